@@ -1,0 +1,11 @@
+/// The schema's history: every migration's name and SQL, in the order they are applied.
+public enum MigrationFiles {
+    /// All migrations, oldest first; a file in this folder that is missing here fails a test.
+    public static let all: [(name: String, sql: String)] = [
+        ("0001_create_sessions", text(PackageResources._001_create_sessions_sql))
+    ]
+
+    private static func text(_ bytes: [UInt8]) -> String {
+        String(decoding: bytes, as: UTF8.self)
+    }
+}

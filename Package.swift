@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list of settings for every target: Swift 6 mode, explicit imports, and no warning let through.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "frontdesk",
+    products: [
+        .executable(name: "frontdesk", targets: ["Frontdesk"])
+    ],
+    targets: [
+        // C libraries, from the system's packages.
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CMicrohttpd", pkgConfig: "libmicrohttpd",
+            providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+
+        // The toolbox: what would have been dependencies. None of it knows the product.
+        .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: strict),
+        .target(name: "JSON", swiftSettings: strict),
+        .target(name: "HTTP", dependencies: ["CMicrohttpd", "JSON"], swiftSettings: strict),
+        .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: strict),
+
+        // The schema's history, compiled into the binary.
+        .target(
+            name: "Migrations", path: "Migrations",
+            resources: [.embedInCode("0001_create_sessions.sql")],
+            swiftSettings: strict),
+
+        // The product.
+        .executableTarget(
+            name: "Frontdesk",
+            dependencies: ["SQLite", "JSON", "HTTP", "HTTPClient", "Migrations"],
+            swiftSettings: strict),
+
+        .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
+        .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"], swiftSettings: strict),
+        .testTarget(
+            name: "FrontdeskTests", dependencies: ["Frontdesk"], swiftSettings: strict),
+    ]
+)

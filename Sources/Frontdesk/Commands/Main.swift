@@ -1,0 +1,6 @@
+/// The `frontdesk` program.
+@main
+enum Main {
+    static func main() async {
+    }
+}
