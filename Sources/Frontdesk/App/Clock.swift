@@ -1,0 +1,15 @@
+import Glibc
+
+/// Where the program takes the time from, so that a test can set it.
+struct Clock: Sendable {
+    /// The present instant.
+    let now: @Sendable () -> Timestamp
+
+    /// The machine's real-time clock.
+    static let system = Clock {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(
+            microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+}
