@@ -1,0 +1,87 @@
+extension Setting {
+    /// Every key, in the order in which `config` prints them and `config.example.json` lists them.
+    static let all: [Setting] = server + storage + conversations + email + operations
+
+    private static let server: [Setting] = [
+        .text("server.host", \.server.host) { $0.isEmpty ? "must not be empty" : nil },
+        .integer("server.port", \.server.port, 0...65_535),
+        .integer("server.threads", \.server.threads, 0...256),
+        .integer("server.max_body_bytes", \.server.maxBodyBytes, 1024...67_108_864),
+        .integer("server.max_connections", \.server.maxConnections, 1...1_000_000),
+        .integer("server.idle_timeout_seconds", \.server.idleTimeoutSeconds, 1...3600),
+        .integer("server.read_timeout_seconds", \.server.readTimeoutSeconds, 1...3600),
+        .integer("server.shutdown_seconds", \.server.shutdownSeconds, 0...3600),
+        .text("server.tls_certificate", \.server.tlsCertificate),
+        .text("server.tls_key", \.server.tlsKey),
+        .list("server.trusted_proxies", \.server.trustedProxies),
+        .list("server.cors_origins", \.server.corsOrigins, check: checkOrigin),
+    ]
+
+    private static let storage: [Setting] = [
+        .text("database.path", \.database.path) { $0.isEmpty ? "must not be empty" : nil },
+        .integer("database.readers", \.database.readers, 1...64),
+        .choice("database.synchronous", \.database.synchronous),
+        .integer("database.busy_timeout_ms", \.database.busyTimeoutMS, 0...600_000),
+        .integer("database.write_queue", \.database.writeQueue, 1...1_000_000),
+    ]
+
+    private static let conversations: [Setting] = [
+        .number("sessions.ttl_hours", \.sessions.ttlHours, 0.0001...876_000),
+        .number("sessions.purge_after_hours", \.sessions.purgeAfterHours, 0...876_000),
+        .flag("sessions.auto_create", \.sessions.autoCreate),
+        .choice("sessions.admission", \.sessions.admission),
+        .integer("sessions.lane_depth", \.sessions.laneDepth, 0...100_000),
+        .flag("cleanup.enabled", \.cleanup.enabled),
+        .integer("cleanup.interval_seconds", \.cleanup.intervalSeconds, 1...86_400),
+        .integer("cleanup.batch", \.cleanup.batch, 1...10_000),
+        .choice("agent.provider", \.agent.provider),
+        .integer("agent.timeout_seconds", \.agent.timeoutSeconds, 1...3600),
+        .integer("agent.max_concurrent_turns", \.agent.maxConcurrentTurns, 1...10_000),
+        .flag("agent.bind_customer", \.agent.bindCustomer),
+        .list("agent.order_statuses", \.agent.orderStatuses) { word in
+            ["CONFIRMED", "SHIPPED", "DELIVERED", "CANCELLED"].contains(word)
+                ? nil
+                : "must hold only 'CONFIRMED', 'SHIPPED', 'DELIVERED' and 'CANCELLED'"
+        },
+    ]
+
+    private static let email: [Setting] = [
+        .text("email.smtp_url", \.email.smtpURL) { url in
+            url.isEmpty || url.hasPrefix("smtp://") || url.hasPrefix("smtps://")
+                ? nil : "must begin with 'smtp://' or 'smtps://', or be empty"
+        },
+        .choice("email.starttls", \.email.starttls),
+        .text("email.username", \.email.username),
+        .text("email.password_env", \.email.passwordEnv),
+        .text("email.sender", \.email.sender) { sender in
+            sender.isEmpty || sender.contains("@") ? nil : "must be an e-mail address, or empty"
+        },
+        .text("email.sender_name", \.email.senderName),
+        .list("email.allowed_recipients", \.email.allowedRecipients),
+        .text("email.attachments_dir", \.email.attachmentsDir),
+        .integer(
+            "email.max_attachment_bytes", \.email.maxAttachmentBytes, 1...104_857_600),
+    ]
+
+    private static let operations: [Setting] = [
+        .flag("rate_limit.enabled", \.rateLimit.enabled),
+        .integer("rate_limit.requests_per_minute", \.rateLimit.requestsPerMinute, 1...1_000_000),
+        .integer("rate_limit.burst", \.rateLimit.burst, 0...1_000_000),
+        .choice("log.level", \.log.level),
+        .choice("log.format", \.log.format),
+        .flag("docs.enabled", \.docs.enabled),
+        .text("docs.swagger_ui_base", \.docs.swaggerUIBase),
+        .text("docs.redoc_base", \.docs.redocBase),
+        .text("info.contact_name", \.info.contactName),
+        .text("info.contact_email", \.info.contactEmail),
+        .text("info.contact_url", \.info.contactURL),
+    ]
+
+    @Sendable private static func checkOrigin(_ origin: String) -> String? {
+        let isOrigin =
+            (origin.hasPrefix("http://") || origin.hasPrefix("https://"))
+            && !origin.hasSuffix("/")
+        return origin == "*" || isOrigin
+            ? nil : "must hold origins such as 'https://shop.example.com', or '*'"
+    }
+}
