@@ -23,12 +23,15 @@ let package = Package(
             providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         // The toolbox: what would have been dependencies. None of it knows the product.
         .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: strict),
         .target(name: "JSON", swiftSettings: strict),
         .target(name: "HTTP", dependencies: ["CMicrohttpd", "JSON"], swiftSettings: strict),
         .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: strict),
+        .target(name: "Crypto", dependencies: ["CCrypto"], swiftSettings: strict),
 
         // The schema's history, compiled into the binary.
         .target(
@@ -39,7 +42,7 @@ let package = Package(
         // The product.
         .executableTarget(
             name: "Frontdesk",
-            dependencies: ["SQLite", "JSON", "HTTP", "HTTPClient", "Migrations"],
+            dependencies: ["SQLite", "JSON", "HTTP", "HTTPClient", "Crypto", "Migrations"],
             swiftSettings: strict),
 
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
