@@ -1,0 +1,99 @@
+import JSON
+
+/// One thing the agent can do: its description for a model, the schema of its arguments, and the deed.
+struct Tool: Sendable {
+    /// The name it is called by, such as `search_orders`.
+    let name: String
+    /// One sentence about what it does.
+    let description: String
+    /// The part of the catalogue it belongs to.
+    let category: Category
+    /// What its arguments must look like.
+    let parameters: JSONSchema
+    /// Whether it changes nothing.
+    let isReadOnly: Bool
+    /// Whether it overwrites or ends something, rather than only adding.
+    let isDestructive: Bool
+    /// Whether repeating the call changes nothing more.
+    let isIdempotent: Bool
+    /// Checks the arguments and does the deed; throws `ToolError` for what the caller may know.
+    let run: @Sendable (JSONValue, ToolContext) async throws -> JSONValue
+
+    /// The parts of the catalogue, in its order.
+    enum Category: String, Sendable, CaseIterable {
+        case order, email, complaint
+    }
+
+    /// A tool whose arguments are checked against `parameters` before `run` sees them.
+    ///
+    /// `run` gets an object in which texts are trimmed and nulls left out.
+    init(
+        name: String, description: String, category: Category, parameters: JSONSchema,
+        isReadOnly: Bool = false, isDestructive: Bool = false, isIdempotent: Bool = false,
+        run: @escaping @Sendable (JSONValue, ToolContext) async throws -> JSONValue
+    ) {
+        self.init(
+            name: name, description: description, category: category, parameters: parameters,
+            isReadOnly: isReadOnly, isDestructive: isDestructive, isIdempotent: isIdempotent,
+            read: { JSONValue.object($0.values) }, run: run)
+    }
+
+    /// A tool that first reads its arguments into an `Input`, noting everything that is wrong at once.
+    ///
+    /// The texts of the arguments `inAnyCase` are brought to capitals before they are checked.
+    init<Input: Sendable>(
+        name: String, description: String, category: Category, parameters: JSONSchema,
+        isReadOnly: Bool = false, isDestructive: Bool = false, isIdempotent: Bool = false,
+        inAnyCase: Set<String> = [],
+        read: @escaping @Sendable (inout ArgumentReader) -> Input,
+        run: @escaping @Sendable (Input, ToolContext) async throws -> JSONValue
+    ) {
+        self.name = name
+        self.description = description
+        self.category = category
+        self.parameters = parameters
+        self.isReadOnly = isReadOnly
+        self.isDestructive = isDestructive
+        self.isIdempotent = isIdempotent
+        self.run = { arguments, context in
+            var reader = try ArgumentReader(
+                arguments, schema: parameters, inAnyCase: inAnyCase, now: context.now)
+            let input = read(&reader)
+            try reader.check()
+            return try await run(input, context)
+        }
+    }
+}
+
+/// On whose behalf, when and in which turn a tool acts.
+struct ToolContext: Sendable {
+    /// The tenant whose data the tool sees.
+    let tenant: Tenant
+    /// The conversation, nil outside of one.
+    let sessionID: String?
+    /// The request that every row the tool writes names.
+    let requestID: String
+    /// The instant the turn takes as now.
+    let now: Timestamp
+    /// The address to which orders, complaints and recipients are limited, nil for no limit.
+    let customerEmail: String?
+    /// Where changes wait for the turn's end.
+    let stage: Stage
+    /// To be awaited before anything leaves the machine; throws when the turn is over.
+    let leaving: @Sendable () async throws -> Void
+
+    /// A context; outside a turn nothing has to be awaited before leaving the machine.
+    init(
+        tenant: Tenant, sessionID: String?, requestID: String, now: Timestamp,
+        customerEmail: String?, stage: Stage,
+        leaving: @escaping @Sendable () async throws -> Void = {}
+    ) {
+        self.tenant = tenant
+        self.sessionID = sessionID
+        self.requestID = requestID
+        self.now = now
+        self.customerEmail = customerEmail
+        self.stage = stage
+        self.leaving = leaving
+    }
+}
