@@ -36,7 +36,11 @@ let package = Package(
         // The schema's history, compiled into the binary.
         .target(
             name: "Migrations", path: "Migrations",
-            resources: [.embedInCode("0001_create_sessions.sql")],
+            resources: [
+                .embedInCode("0001_create_sessions.sql"),
+                .embedInCode("0002_create_orders.sql"),
+                .embedInCode("0003_create_complaints.sql"),
+            ],
             swiftSettings: strict),
 
         // The product.

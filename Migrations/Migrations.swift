@@ -2,7 +2,9 @@
 public enum MigrationFiles {
     /// All migrations, oldest first; a file in this folder that is missing here fails a test.
     public static let all: [(name: String, sql: String)] = [
-        ("0001_create_sessions", text(PackageResources._001_create_sessions_sql))
+        ("0001_create_sessions", text(PackageResources._001_create_sessions_sql)),
+        ("0002_create_orders", text(PackageResources._002_create_orders_sql)),
+        ("0003_create_complaints", text(PackageResources._003_create_complaints_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {
