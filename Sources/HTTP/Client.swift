@@ -1,0 +1,84 @@
+internal import CMicrohttpd
+import Synchronization
+
+/// A connection as others than its own network thread see it: tasks that answer, producers of
+/// streams, the watch over slow clients, the stop of the server.
+final class Client: Sendable {
+    private struct State {
+        /// The `MHD_Connection` as a number, because a pointer is not `Sendable`. It is used only
+        /// while `isSuspended`: the library keeps a suspended connection until it is resumed.
+        let handle: UInt
+        var isSuspended = false
+        var isAbandoned = false
+        var ticket = 0
+        var answer: Response?
+    }
+
+    /// The connection's socket; open until the registry has let this client go.
+    let socket: Int32
+    /// What the connection is doing and since when.
+    let phase: PhaseMark
+    private let state: Mutex<State>
+
+    init(handle: OpaquePointer, socket: Int32, isAbandoned: Bool) {
+        self.socket = socket
+        phase = PhaseMark()
+        state = Mutex(State(handle: UInt(bitPattern: handle), isAbandoned: isAbandoned))
+    }
+
+    /// Parks the connection until `answer` or `wake`; only on its network thread. The number goes
+    /// with the answer, so that a late one cannot meet the next request. Nil when the server no
+    /// longer waits for anybody.
+    func suspend() -> Int? {
+        state.withLock { state in
+            guard !state.isAbandoned, let pointer = OpaquePointer(bitPattern: state.handle) else {
+                return nil
+            }
+            state.isSuspended = true
+            state.ticket += 1
+            state.answer = nil
+            MHD_suspend_connection(pointer)
+            return state.ticket
+        }
+    }
+
+    /// Hands over the answer to the request that was parked under `ticket`.
+    func answer(_ response: Response, ticket: Int) {
+        state.withLock { state in
+            guard state.isSuspended, state.ticket == ticket else { return }
+            state.answer = response
+            Self.resume(&state)
+        }
+    }
+
+    /// The answer that came while the connection was parked.
+    func takeAnswer() -> Response? {
+        state.withLock { state in
+            defer { state.answer = nil }
+            return state.answer
+        }
+    }
+
+    /// Lets the connection go on if it is parked.
+    func wake() {
+        state.withLock { state in
+            if state.isSuspended { Self.resume(&state) }
+        }
+    }
+
+    /// Never parks the connection again, and lets it go on if it is parked.
+    func abandon() {
+        state.withLock { state in
+            state.isAbandoned = true
+            if state.isSuspended { Self.resume(&state) }
+        }
+    }
+
+    private static func resume(_ state: inout State) {
+        state.isSuspended = false
+        // Only the one who clears the mark resumes, so the connection is still there.
+        if let pointer = OpaquePointer(bitPattern: state.handle) {
+            MHD_resume_connection(pointer)
+        }
+    }
+}
