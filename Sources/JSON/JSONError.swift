@@ -49,7 +49,7 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
         case .loneSurrogate: "an escaped surrogate stands without its other half"
         case .malformedNumber: "a number is not written as JSON writes numbers"
         case .numberOutOfRange: "a number is too long or too great"
-        case .duplicateKey(let key): "the name '\(Self.shortened(key))' occurs twice in one object"
+        case .duplicateKey(let key): "the name '\(shortened(key))' occurs twice in one object"
         case .tooDeep(let limit): "more than \(limit) arrays and objects are inside each other"
         case .trailingText: "something follows the JSON value"
         }
@@ -58,13 +58,6 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What is wrong and where, as one sentence without a full stop.
     public var description: String {
         "\(problem) (line \(line), column \(column), byte \(offset))"
-    }
-
-    /// A name short enough to be shown.
-    private static func shortened(_ key: String) -> String {
-        let scalars = key.unicodeScalars
-        guard scalars.count > 64 else { return key }
-        return String(String.UnicodeScalarView(scalars.prefix(64))) + "…"
     }
 }
 

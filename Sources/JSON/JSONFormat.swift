@@ -51,7 +51,7 @@ public struct JSONFormat: Sendable, ExpressibleByStringLiteral {
         #"^([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$"#
     /// What looks like an e-mail address.
     private static let address: JSONPattern =
-        #"^[^\s@<>()\[\],;:"\\]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$"#
+        #"^[^\s@<>()\[\],;:"\\]{1,64}@[A-Za-z0-9]+((-+|\.)[A-Za-z0-9]+)*$"#
     /// A UUID.
     private static let uuids: JSONPattern =
         "^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$"

@@ -108,7 +108,8 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
     }
 }
 
-/// A text that equals only itself: Swift takes "é" in one and in two code points for equal, JSON does not.
+/// A text that equals only itself: Swift takes "é" in one and in two code points for equal,
+/// JSON does not.
 struct ExactText: Hashable {
     /// The text.
     let text: String

@@ -67,7 +67,7 @@ extension JSONParser {
         }
     }
 
-    /// The character of a `\u` escape that began at `start`; a surrogate takes its other half along.
+    /// The character of a `\u` escape that began at `start`; a surrogate takes its other half.
     private mutating func escapedScalar(from start: Int) throws(JSONError) -> Unicode.Scalar {
         let first = try hexDigits(escapeStart: start)
         if let scalar = Unicode.Scalar(first) { return scalar }
@@ -130,7 +130,8 @@ extension JSONParser {
         return number
     }
 
-    /// Goes past one digit or more of the number that began at `start`, and returns their value, at most 10 000.
+    /// Goes past one digit or more of the number that began at `start`, and returns their value,
+    /// at most 10 000.
     @discardableResult
     private mutating func digits(from start: Int) throws(JSONError) -> Int {
         let first = position
@@ -144,7 +145,8 @@ extension JSONParser {
     }
 }
 
-/// Where the first byte stands that no UTF-8 text could have there; overlong forms and surrogates count as wrong.
+/// Where the first byte stands that no UTF-8 text could have there; overlong forms and surrogates
+/// are wrong too.
 func firstInvalidUTF8(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     var index = 0
     while index < bytes.count {

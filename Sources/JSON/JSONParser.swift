@@ -100,7 +100,7 @@ struct JSONParser {
 }
 
 extension JSONParser {
-    /// The next byte, 0 at the end: a zero byte is allowed nowhere in JSON, so the two need no distinction.
+    /// The next byte, 0 at the end: JSON allows a zero byte nowhere, so the two are not told apart.
     @inline(__always)
     var current: UInt8 {
         position < bytes.count ? bytes[position] : 0

@@ -1,7 +1,8 @@
-/// A regular expression that documents show as it is and that is matched in time linear in the text.
+/// A regular expression that documents show as it is, matched in time linear in the text.
 ///
-/// It knows what ECMAScript and this code understand alike: characters, `.`, `[a-z]`, `[^…]`, `\d`, `\w`, `\s` and their
-/// opposites, `( )`, `(?: )`, `|`, `? * +`, `{m,n}`, `^` and `$`. It matches by Unicode scalars.
+/// It knows what ECMAScript and this code understand alike: characters, `.`, `[a-z]`, `[^…]`, `\d`,
+/// `\w`, `\s` and their opposites, `( )`, `(?: )`, `|`, `? * +`, `{m,n}`, `^` and `$`. It matches by
+/// Unicode scalars.
 public struct JSONPattern: Sendable, ExpressibleByStringLiteral {
     /// One step of the compiled expression.
     enum Step: Sendable {
@@ -59,6 +60,8 @@ private struct PatternRun {
     let steps: [JSONPattern.Step]
     /// The places, each a step that takes a scalar.
     private var places: [Int] = []
+    /// The places at the point before.
+    private var before: [Int] = []
     /// At which point of the text each step was last reached, so that none is followed twice.
     private var reached: [Int]
     /// The point of the text, from 1.
@@ -91,7 +94,8 @@ private struct PatternRun {
     /// Goes past a scalar.
     mutating func advance(over scalar: Unicode.Scalar, isEnd: Bool) {
         point += 1
-        let before = places
+        // Two arrays take turns, so that a text needs no memory per scalar.
+        swap(&places, &before)
         places.removeAll(keepingCapacity: true)
         for place in before {
             if case .scalar(let set) = steps[place], set.contains(scalar) {

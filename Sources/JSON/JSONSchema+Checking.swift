@@ -1,14 +1,16 @@
 extension JSONSchema {
     /// All that is wrong with a value, at most a hundred problems.
     ///
-    /// `strictly` also reports members that are only let through because nothing was said about them; tests of answers do that.
+    /// `strictly` also reports members that are let through only because nothing was said about
+    /// them; tests of answers do that.
     public func problems(in value: JSONValue, strictly: Bool = false) -> [JSONProblem] {
         var check = SchemaCheck(isStrict: strictly)
         check.check(value, self)
         return check.problems
     }
 
-    /// The value a text of a query, path or header stands for under this schema; a text that fits no number stays a text.
+    /// The value a text of a query, path or header stands for under this schema; a text that is no
+    /// number where one should be stays a text.
     public func value(fromText text: String) -> JSONValue {
         switch shape {
         case .nullable(let schema), .named(_, let schema):

@@ -75,7 +75,8 @@ extension JSONSchema {
         JSONSchema(.array(element, count: count), description, example: example)
     }
 
-    /// An object; with `nullIsAbsent` an optional member may also be `null`, which means the same as leaving it out.
+    /// An object; with `nullIsAbsent` an optional member may also be `null`, which means the same
+    /// as leaving it out.
     public static func object(
         _ properties: [Property], additional: Additional = .ignored, nullIsAbsent: Bool = false,
         description: String? = nil, example: JSONValue? = nil

@@ -16,13 +16,14 @@ public enum JSONValue: Sendable {
     /// The deepest nesting that is read when the caller names no limit.
     public static let usualDepth = 64
 
-    /// Reads exactly one value as RFC 8259 writes it: valid UTF-8, no name twice in an object, nothing behind it.
+    /// Reads exactly one value as RFC 8259 writes it: valid UTF-8, no name twice in an object,
+    /// nothing behind the value.
     ///
     /// `maximumDepth` counts arrays and objects inside each other and is never taken above 512.
     public init(
         parsing bytes: some Collection<UInt8>, maximumDepth: Int = usualDepth
     ) throws(JSONError) {
-        // Errors leave the closure as a result, because the collection's method knows no typed throw.
+        // Errors leave the closure as a result, because the method knows no typed throw.
         let result = bytes.withContiguousStorageIfAvailable { buffer in
             JSONParser.parse(buffer, maximumDepth: maximumDepth)
         }
@@ -53,7 +54,8 @@ public enum JSONValue: Sendable {
 }
 
 extension JSONValue: Equatable {
-    /// Whether both are the same: strings byte for byte, numbers by their text, objects in any order.
+    /// Whether both are the same: strings by their bytes, numbers by their text, objects in any
+    /// order.
     public static func == (left: JSONValue, right: JSONValue) -> Bool {
         switch (left, right) {
         case (.null, .null): true

@@ -110,7 +110,8 @@ public struct JSONWriter: Sendable {
         value.write(to: &self)
     }
 
-    /// Hands over what is written so far and begins anew, so that a long answer can go out in pieces.
+    /// Hands over what is written so far and goes on with nothing kept, so that a long answer can
+    /// go out in pieces.
     public mutating func takeBytes() -> [UInt8] {
         let taken = bytes
         bytes = []

@@ -124,7 +124,8 @@ struct PatternCompiler {
         return set
     }
 
-    /// The next scalar of a set; nil inside when it was a class and is already in the set, nil when nothing fits.
+    /// The next scalar of a set; `.some(nil)` when it was a class and is already in the set, nil
+    /// when nothing fits.
     private mutating func member(of set: inout ScalarSet) -> Unicode.Scalar?? {
         guard let scalar = next, scalar != "[" else { return nil }
         position += 1
@@ -186,7 +187,8 @@ extension PatternCompiler {
         return value
     }
 
-    /// Steps that do `steps` at least `least` and at most `greatest` times, nil when they become too many.
+    /// Steps that do `steps` at least `least` and at most `greatest` times, nil when they become
+    /// too many.
     private static func repeated(
         _ steps: [JSONPattern.Step], _ least: Int, _ greatest: Int?
     ) -> [JSONPattern.Step]? {
