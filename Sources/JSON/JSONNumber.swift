@@ -31,7 +31,9 @@ public struct JSONNumber: Sendable, Hashable, CustomStringConvertible {
     public var int: Int? {
         if let value = Int(text) { return value }
         guard let value = double, abs(value) <= Self.exactIntegers else { return nil }
-        return Int(exactly: value)
+        // `Int(exactly:)` needs the C library's mathematics in an optimised build.
+        let whole = Int(value)
+        return Double(whole) == value ? whole : nil
     }
 
     /// The nearest binary floating-point value.

@@ -24,12 +24,16 @@ public struct JSONPattern: Sendable, ExpressibleByStringLiteral {
     public let text: String
     /// The compiled expression; without steps nothing matches.
     private let steps: [Step]
+    /// The set and the length of an expression like `^[a-z]{1,9}$`, which needs no steps.
+    private let run: (set: ScalarSet, length: ClosedRange<Int>)?
 
     /// Compiles an expression; one that is not understood matches nothing.
     public init(stringLiteral text: String) {
         self.text = text
         var compiler = PatternCompiler(text)
         steps = compiler.compile() ?? []
+        var simple = PatternCompiler(text)
+        run = simple.run()
     }
 
     /// Whether the expression was understood.
@@ -38,6 +42,10 @@ public struct JSONPattern: Sendable, ExpressibleByStringLiteral {
     /// Whether the expression is found somewhere in `text`.
     public func matches(_ text: String) -> Bool {
         guard isWellFormed else { return false }
+        if let run {
+            return text.unicodeScalars.allSatisfy(run.set.contains)
+                && run.length.contains(text.unicodeScalars.count)
+        }
         var run = PatternRun(steps: steps)
         var isStart = true
         var rest = text.unicodeScalars.makeIterator()

@@ -161,10 +161,18 @@ extension JSONWriter {
     private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
         var runStart = 0
-        for (index, byte) in text.enumerated() where Self.needsEscape(byte) {
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[runStart..<index]))
-            escape(byte)
-            runStart = index + 1
+        var index = 0
+        while index < text.count {
+            if index + 8 <= text.count, Self.needsNoEscape(eightFrom: index, in: text) {
+                index += 8
+                continue
+            }
+            if Self.needsEscape(text[index]) {
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[runStart..<index]))
+                escape(text[index])
+                runStart = index + 1
+            }
+            index += 1
         }
         bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[runStart...]))
         bytes.append(UInt8(ascii: "\""))
@@ -174,6 +182,23 @@ extension JSONWriter {
     @inline(__always)
     private static func needsEscape(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    /// Whether eight bytes may all stand as they are, found out in one step.
+    @inline(__always)
+    private static func needsNoEscape(
+        eightFrom index: Int, in text: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
+        let word = UnsafeRawBufferPointer(text).loadUnaligned(
+            fromByteOffset: index, as: UInt64.self)
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highBits: UInt64 = 0x8080_8080_8080_8080
+        let quotes = word ^ (ones &* 0x22)
+        let backslashes = word ^ (ones &* 0x5C)
+        // A byte below `n` borrows from its high bit when `n` is taken away from it.
+        let controls = (word &- ones &* 0x20) & ~word
+        let found = (quotes &- ones) & ~quotes | (backslashes &- ones) & ~backslashes | controls
+        return found & highBits == 0
     }
 
     /// Appends the escape of a byte.

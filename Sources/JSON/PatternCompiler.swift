@@ -49,6 +49,14 @@ struct PatternCompiler {
         return steps + [.found]
     }
 
+    /// The set and the length when the whole expression is one set repeated between `^` and `$`.
+    mutating func run() -> (set: ScalarSet, length: ClosedRange<Int>)? {
+        guard take("^"), take("["), let set = set(), let length = repetition(), take("$"),
+            position == text.count
+        else { return nil }
+        return (set, length)
+    }
+
     /// Alternatives between `|`. All targets are relative to the first step of what is returned.
     private mutating func choice() -> [JSONPattern.Step]? {
         guard var steps = sequence() else { return nil }
@@ -74,16 +82,21 @@ struct PatternCompiler {
 
     /// One piece with how often it occurs.
     private mutating func piece() -> [JSONPattern.Step]? {
-        guard let atom = atom() else { return nil }
-        if take("?") { return Self.repeated(atom, 0, 1) }
-        if take("*") { return Self.repeated(atom, 0, nil) }
-        if take("+") { return Self.repeated(atom, 1, nil) }
-        guard take("{") else { return atom }
+        guard let atom = atom(), let times = repetition() else { return nil }
+        return times == 1...1 ? atom : Self.repeated(atom, times)
+    }
+
+    /// How often the piece before occurs; `Int.max` means that there is no end.
+    private mutating func repetition() -> ClosedRange<Int>? {
+        if take("?") { return 0...1 }
+        if take("*") { return 0...Int.max }
+        if take("+") { return 1...Int.max }
+        guard take("{") else { return 1...1 }
         guard let least = number() else { return nil }
-        var greatest: Int? = least
-        if take(",") { greatest = number() }
-        guard take("}"), greatest ?? least >= least, least <= Self.longest else { return nil }
-        return Self.repeated(atom, least, greatest)
+        var greatest = least
+        if take(",") { greatest = number() ?? .max }
+        guard take("}"), greatest >= least else { return nil }
+        return least...greatest
     }
 
     /// A character, a set, a group or an anchor.
@@ -187,17 +200,18 @@ extension PatternCompiler {
         return value
     }
 
-    /// Steps that do `steps` at least `least` and at most `greatest` times, nil when they become
-    /// too many.
+    /// Steps that do `steps` as often as `times` says, nil when they become too many.
     private static func repeated(
-        _ steps: [JSONPattern.Step], _ least: Int, _ greatest: Int?
+        _ steps: [JSONPattern.Step], _ times: ClosedRange<Int>
     ) -> [JSONPattern.Step]? {
-        guard (steps.count + 2) * max(least, greatest ?? 0) < longest else { return nil }
+        let (least, greatest) = (times.lowerBound, times.upperBound)
+        let copies = greatest == .max ? least : greatest
+        guard (steps.count + 2) * copies < longest else { return nil }
         var result: [JSONPattern.Step] = []
         for _ in 0..<least {
             result += moved(steps, by: result.count)
         }
-        guard let greatest else {
+        if greatest == .max {
             let start = result.count
             result.append(.split(start + 1, start + steps.count + 2))
             result += moved(steps, by: start + 1)

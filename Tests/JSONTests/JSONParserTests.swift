@@ -1,7 +1,7 @@
 import JSON
 import Testing
 
-/// A text and whether it is JSON; the names follow the public conformance suites: y is valid, n is not.
+/// A text with a name as in the public conformance suites: y is valid JSON, n is not.
 struct ParserCase: Sendable, CustomTestStringConvertible {
     let name: String
     let bytes: [UInt8]

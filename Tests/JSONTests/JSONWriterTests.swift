@@ -50,10 +50,22 @@ import Testing
             + #"\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c"#
             + #"\u001d\u001e\u001f""#
         #expect(text { $0.string(controls) } == expected)
-        #expect(
-            text { $0.string("a\"b\\c/d é😀\u{7F}\u{2028}") } == "\"a\\\"b\\\\c/d é😀\u{7F}\u{2028}\""
-        )
+        #expect(text { $0.string("a\"b\\c/d") } == #""a\"b\\c/d""#)
+        #expect(text { $0.string("é😀\u{7F}\u{2028}") } == "\"é😀\u{7F}\u{2028}\"")
         #expect(text { $0.string("") } == "\"\"")
+    }
+
+    @Test(arguments: ["\"", "\\", "\0", "\u{1F}", "\n"])
+    func `an escape is found wherever it stands`(_ character: String) throws {
+        for before in 0..<20 {
+            for after in 0..<10 {
+                let whole =
+                    String(repeating: "ÿ", count: before) + character
+                    + String(repeating: "~", count: after)
+                let written = text { $0.string(whole) }
+                #expect(try JSONValue(parsing: written) == .string(whole))
+            }
+        }
     }
 
     @Test func `text from a database is written without a string in between`() {
