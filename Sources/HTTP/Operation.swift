@@ -84,6 +84,29 @@ extension Operation {
         }
     }
 
+    /// A header field of an answer.
+    public struct Header: Sendable {
+        /// Its name.
+        public let name: String
+        /// What it may look like.
+        public let schema: JSONSchema
+        /// Whether no such answer lacks it.
+        public let isAlwaysThere: Bool
+        /// What it means.
+        public let description: String
+
+        /// A header field.
+        public init(
+            _ name: String, _ schema: JSONSchema = .string, always: Bool = true,
+            _ description: String
+        ) {
+            self.name = name
+            self.schema = schema
+            self.isAlwaysThere = always
+            self.description = description
+        }
+    }
+
     /// The body that a route expects.
     public struct Body: Sendable {
         /// Its media type.
@@ -120,6 +143,19 @@ extension Operation {
         public let schema: JSONSchema?
         /// An answer as a caller would see it.
         public let example: JSONValue?
+        /// What its header holds beside the fields of all answers.
+        public private(set) var headers: [Header] = []
+
+        /// The same answer with a header field more.
+        public func header(
+            _ name: String, _ schema: JSONSchema = .string, always: Bool = true,
+            _ description: String
+        ) -> Answer {
+            var copy = self
+            copy.headers.append(
+                Header(name, schema, always: always, description))
+            return copy
+        }
 
         /// An answer of JSON.
         public static func json(

@@ -1,0 +1,245 @@
+import JSON
+
+/// A document in the making: the paths, and what they refer to.
+struct OpenAPIDraft {
+    let common: OpenAPI.Common
+    private(set) var paths = JSONObject()
+    private(set) var mistakes: [String] = []
+    private var schemas = JSONComponents()
+    private var parameters = JSONObject()
+    private var headers = JSONObject()
+    private var refusals: [Status: JSONValue] = [:]
+    private var operationIDs: Set<String> = []
+    /// Each path without the names in its braces, with the first pattern that has it.
+    private var shapes: [String: String] = [:]
+
+    init(common: OpenAPI.Common) {
+        self.common = common
+    }
+
+    /// What the paths refer to, in alphabetical order.
+    var components: JSONValue {
+        var mine = JSONObject()
+        let sections: [(String, JSONObject)] = [
+            ("schemas", schemas.schemas), ("parameters", sorted(parameters)),
+            ("headers", sorted(headers)), ("responses", responses),
+        ]
+        for (name, section) in sections where !section.isEmpty { mine[name] = .object(section) }
+        return .object(mine)
+    }
+
+    private var responses: JSONObject {
+        var object = JSONObject()
+        for (status, response) in refusals.sorted(by: { $0.key < $1.key }) {
+            object[status.componentName] = response
+        }
+        return object
+    }
+
+    private func sorted(_ object: JSONObject) -> JSONObject {
+        var result = JSONObject()
+        for member in object.members.sorted(by: { $0.key < $1.key }) {
+            result[member.key] = member.value
+        }
+        return result
+    }
+
+    /// Adds a route under its path.
+    mutating func add(_ route: Route) {
+        let shape = route.pattern.split(separator: "/")
+            .map { $0.hasPrefix("{") ? "{}" : $0 }.joined(separator: "/")
+        let known = shapes[shape] ?? route.pattern
+        if known != route.pattern {
+            mistakes.append("'\(known)' and '\(route.pattern)' are one path with two names.")
+        }
+        shapes[shape] = known
+        let verb = route.method.name.lowercased()
+        var item = paths[route.pattern]?.object ?? JSONObject()
+        if item[verb] != nil {
+            mistakes.append("\(route.method) \(route.pattern) is there twice.")
+            return
+        }
+        item[verb] = operation(of: route)
+        paths[route.pattern] = .object(item)
+        for name in schemas.conflicts {
+            let mistake = "The name '\(name)' stands for two different schemas."
+            if !mistakes.contains(mistake) { mistakes.append(mistake) }
+        }
+    }
+
+    private mutating func operation(of route: Route) -> JSONValue {
+        let operation = route.operation
+        var object: JSONObject = [
+            "tags": [.string(operation.tag)], "summary": .string(operation.summary),
+        ]
+        if !operation.description.isEmpty {
+            object["description"] = .string(operation.description)
+        }
+        object["operationId"] = .string(operationID(of: route))
+        let parameters = parameters(of: route)
+        if !parameters.isEmpty { object["parameters"] = .array(parameters) }
+        if let body = operation.body { object["requestBody"] = requestBody(body) }
+        object["responses"] = .object(responses(of: operation))
+        return .object(object)
+    }
+
+    /// `GET /api/v1/sessions/{session_id}` is `getApiV1SessionsSessionId`.
+    private mutating func operationID(of route: Route) -> String {
+        let words = route.pattern.split { !$0.isLetter && !$0.isNumber }
+        let name = words.reduce(route.method.name.lowercased()) {
+            $0 + $1.prefix(1).uppercased() + $1.dropFirst()
+        }
+        var candidate = name
+        var number = 2
+        while !operationIDs.insert(candidate).inserted {
+            candidate = "\(name)\(number)"
+            number += 1
+        }
+        return candidate
+    }
+
+    // MARK: - What is sent
+
+    private mutating func parameters(of route: Route) -> [JSONValue] {
+        let declared = route.operation.parameters
+        let inPath = declared.filter { $0.place == .path }.map(\.name)
+        for name in inPath where !route.parameterNames.contains(name) {
+            mistakes.append("\(route.method) \(route.pattern) has no '{\(name)}'.")
+        }
+        let undescribed = route.parameterNames.filter { !inPath.contains($0) }.map {
+            Operation.Parameter.path($0, .string, "")
+        }
+        let own = (undescribed + declared).map { parameter($0) }
+        return own + common.parameters.map { shared($0) }
+    }
+
+    private mutating func parameter(_ parameter: Operation.Parameter) -> JSONValue {
+        var object: JSONObject = [
+            "name": .string(parameter.name), "in": .string(parameter.place.rawValue),
+        ]
+        if !parameter.description.isEmpty {
+            object["description"] = .string(parameter.description)
+        }
+        if parameter.isRequired { object["required"] = true }
+        object["schema"] = parameter.schema.openAPI(&schemas)
+        return .object(object)
+    }
+
+    private mutating func shared(_ common: Operation.Parameter) -> JSONValue {
+        if parameters[common.name] == nil { parameters[common.name] = parameter(common) }
+        return ["$ref": .string("#/components/parameters/\(common.name)")]
+    }
+
+    private mutating func requestBody(_ body: Operation.Body) -> JSONValue {
+        var object = JSONObject()
+        if !body.description.isEmpty { object["description"] = .string(body.description) }
+        object["required"] = .bool(!body.isOptional)
+        object["content"] = [
+            body.contentType: content([body.schema], example: body.example ?? body.schema.sample)
+        ]
+        return .object(object)
+    }
+
+    private mutating func content(_ forms: [JSONSchema], example: JSONValue?) -> JSONValue {
+        let schema = forms.count == 1 ? forms[0] : .anyOf(forms)
+        var object: JSONObject = ["schema": schema.openAPI(&schemas)]
+        if let example { object["example"] = example }
+        return .object(object)
+    }
+
+    // MARK: - What is answered
+
+    private mutating func responses(of operation: Operation) -> JSONObject {
+        let errors = OpenAPI.errors(of: operation, common)
+        let answered = Set(operation.responses.map(\.status))
+        var object = JSONObject()
+        for status in answered.union(errors).sorted() {
+            let answers = operation.responses.filter { $0.status == status }
+            object[String(status.code)] =
+                if answers.isEmpty {
+                    refusal(status)
+                } else {
+                    response(answers, status, isAlsoRefusal: errors.contains(status))
+                }
+        }
+        return object
+    }
+
+    /// The answers of one status, by media type; two of one type are alternatives.
+    private mutating func response(
+        _ answers: [Operation.Answer], _ status: Status, isAlsoRefusal: Bool
+    ) -> JSONValue {
+        var byType: [(type: String, forms: [JSONSchema], example: JSONValue?)] = []
+        for answer in answers {
+            guard let type = answer.contentType else { continue }
+            let form = answer.schema ?? Self.opaque(type)
+            let example = answer.example ?? answer.schema?.sample
+            if let place = byType.firstIndex(where: { $0.type == type }) {
+                byType[place].forms.append(form)
+            } else {
+                byType.append((type, [form], example))
+            }
+        }
+        if isAlsoRefusal, let json = byType.firstIndex(where: { $0.type == "application/json" }) {
+            byType[json].forms.append(common.errorSchema)
+        }
+        var content = JSONObject()
+        for entry in byType {
+            content[entry.type] = self.content(entry.forms, example: entry.example)
+        }
+        let texts = answers.map(\.description).filter { !$0.isEmpty }
+        var object: JSONObject = [
+            "description": .string(texts.isEmpty ? status.reason : texts.joined(separator: "\n\n"))
+        ]
+        let all = common.headers + answers.flatMap(\.headers)
+        if !all.isEmpty { object["headers"] = .object(headerReferences(all)) }
+        if !content.isEmpty { object["content"] = .object(content) }
+        return .object(object)
+    }
+
+    /// A body that is not JSON: text, or bytes.
+    private static func opaque(_ type: String) -> JSONSchema {
+        type.hasPrefix("text/") ? .string : .string(format: "binary")
+    }
+
+    private mutating func refusal(_ status: Status) -> JSONValue {
+        if refusals[status] == nil {
+            var object: JSONObject = ["description": .string(status.reason)]
+            let all = common.headers + (common.errorHeaders[status] ?? [])
+            if !all.isEmpty { object["headers"] = .object(headerReferences(all)) }
+            let example = common.errorExample(status)
+            object["content"] = [
+                "application/json": content([common.errorSchema], example: example)
+            ]
+            refusals[status] = .object(object)
+        }
+        return ["$ref": .string("#/components/responses/\(status.componentName)")]
+    }
+
+    private mutating func headerReferences(_ all: [Operation.Header]) -> JSONObject {
+        var references = JSONObject()
+        for header in all {
+            let object: JSONValue = [
+                "description": .string(header.description),
+                "schema": header.schema.openAPI(&schemas),
+            ]
+            if let known = headers[header.name], known != object {
+                references[header.name] = object
+                continue
+            }
+            headers[header.name] = object
+            references[header.name] = [
+                "$ref": .string("#/components/headers/\(header.name)")
+            ]
+        }
+        return references
+    }
+}
+
+extension Status {
+    /// The name of a shared answer in a document: `NotFound`.
+    fileprivate var componentName: String {
+        let words = reason.split { !$0.isLetter }.joined()
+        return words == "Unknown" ? "Status\(code)" : words
+    }
+}
