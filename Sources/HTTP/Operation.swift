@@ -97,8 +97,8 @@ extension Operation {
 
         /// A header field.
         public init(
-            _ name: String, _ schema: JSONSchema = .string, always: Bool = true,
-            _ description: String
+            _ name: String, _ description: String, schema: JSONSchema = .string,
+            always: Bool = true
         ) {
             self.name = name
             self.schema = schema
@@ -148,12 +148,11 @@ extension Operation {
 
         /// The same answer with a header field more.
         public func header(
-            _ name: String, _ schema: JSONSchema = .string, always: Bool = true,
-            _ description: String
+            _ name: String, _ description: String, schema: JSONSchema = .string,
+            always: Bool = true
         ) -> Answer {
             var copy = self
-            copy.headers.append(
-                Header(name, schema, always: always, description))
+            copy.headers.append(Header(name, description, schema: schema, always: always))
             return copy
         }
 
