@@ -49,11 +49,18 @@ let package = Package(
             dependencies: ["SQLite", "JSON", "HTTP", "HTTPClient", "Crypto", "Migrations"],
             swiftSettings: strict),
 
+        // A real mail server that tests start and stop.
+        .target(
+            name: "MailServer", path: "Tests/Support/MailServer", swiftSettings: strict),
+
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: strict),
-        .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"], swiftSettings: strict),
         .testTarget(
-            name: "FrontdeskTests", dependencies: ["Frontdesk"], swiftSettings: strict),
+            name: "HTTPClientTests", dependencies: ["HTTPClient", "MailServer"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FrontdeskTests", dependencies: ["Frontdesk", "MailServer"],
+            swiftSettings: strict),
     ]
 )

@@ -33,21 +33,30 @@ enum SMTPExchange {
         let transcript = SMTPTranscript(
             message: message, deadline: deadline, farewell: farewell, stop: stop)
         do {
-            let left = ContinuousClock.now.duration(to: deadline)
-            guard left > .zero else {
-                throw CurlFailure(code: CURLE_OPERATION_TIMEDOUT, text: "no time was left")
-            }
-            let handle = try CurlHandle()
-            try configure(handle, options, within: left)
+            // libcurl may call back until its handle is closed, so the handle ends in here.
             try withExtendedLifetime(transcript) {
-                try transcript.listen(to: handle)
-                switch purpose {
-                case .check: try check(by: handle)
-                case .send(let envelope): try send(envelope, by: handle)
-                }
+                try converse(purpose, options, deadline: deadline, transcript)
             }
         } catch let failure as CurlFailure {
             throw transcript.explain(failure)
+        }
+    }
+
+    /// Has the conversation with a handle of its own; throws `CurlFailure`.
+    private static func converse(
+        _ purpose: Purpose, _ options: SMTPClient.Options,
+        deadline: ContinuousClock.Instant, _ transcript: SMTPTranscript
+    ) throws {
+        let left = ContinuousClock.now.duration(to: deadline)
+        guard left > .zero else {
+            throw CurlFailure(code: CURLE_OPERATION_TIMEDOUT, text: "no time was left")
+        }
+        let handle = try CurlHandle()
+        try configure(handle, options, within: left)
+        try transcript.listen(to: handle)
+        switch purpose {
+        case .check: try check(by: handle)
+        case .send(let envelope): try send(envelope, by: handle)
         }
     }
 

@@ -11,6 +11,7 @@ final class SMTPTranscript {
     private let stop: StopFlag
     private var command = ""
     private var reply: [String] = []
+    private var isOver = false
 
     /// A transcript that ends the conversation at `deadline`, or `farewell` after quitting began.
     init(
@@ -63,20 +64,29 @@ extension SMTPTranscript {
                 .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[sent..<(sent + count)]))
         }
         sent += count
-        if sent == message.count { command = "the message" }
+        if sent == message.count {
+            command = "the message"
+            reply = []
+        }
         return count
     }
 
     /// Notes a command, of which only the first word is kept: the rest may be a password.
     fileprivate func said(_ text: UnsafeRawBufferPointer) {
-        let word = text.prefix { $0 > UInt8(ascii: " ") }
-        command = String(decoding: word, as: UTF8.self)
+        let word = String(decoding: text.prefix { $0 > UInt8(ascii: " ") }, as: UTF8.self)
+        guard word != "QUIT" else {
+            // What decided the outcome was said before the farewell.
+            isOver = true
+            deadline = min(deadline, ContinuousClock.now + farewell)
+            return
+        }
+        command = word
         reply = []
-        if command == "QUIT" { deadline = min(deadline, ContinuousClock.now + farewell) }
     }
 
     /// Notes a line of the answer; the last line of an answer begins with its code and a space.
     fileprivate func heard(_ line: UnsafeRawBufferPointer) {
+        guard !isOver else { return }
         if let last = reply.last, last.dropFirst(3).first != "-" { reply = [] }
         let text = String(decoding: line, as: UTF8.self)
         reply.append(String(text.prefix { $0 != "\r" && $0 != "\n" && $0 != "\r\n" }.prefix(500)))
