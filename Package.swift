@@ -40,6 +40,7 @@ let package = Package(
                 .embedInCode("0001_create_sessions.sql"),
                 .embedInCode("0002_create_orders.sql"),
                 .embedInCode("0003_create_complaints.sql"),
+                .embedInCode("0004_create_emails.sql"),
             ],
             swiftSettings: strict),
 

@@ -5,6 +5,7 @@ public enum MigrationFiles {
         ("0001_create_sessions", text(PackageResources._001_create_sessions_sql)),
         ("0002_create_orders", text(PackageResources._002_create_orders_sql)),
         ("0003_create_complaints", text(PackageResources._003_create_complaints_sql)),
+        ("0004_create_emails", text(PackageResources._004_create_emails_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {
