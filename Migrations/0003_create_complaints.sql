@@ -24,9 +24,10 @@ CREATE TABLE complaints (
     FOREIGN KEY (tenant_id, order_number) REFERENCES orders (tenant_id, order_id)
 ) STRICT;
 
-CREATE INDEX complaints_by_order ON complaints (tenant_id, order_number);
-CREATE INDEX complaints_by_change ON complaints (tenant_id, updated_at DESC, complaint_id DESC);
-CREATE INDEX complaints_by_status
-    ON complaints (tenant_id, status, is_archived, updated_at DESC, complaint_id DESC);
-CREATE INDEX complaints_by_customer
-    ON complaints (tenant_id, customer_key, is_archived, updated_at DESC, complaint_id DESC);
+-- Lists come newest change first, and searches read these keys instead of the rows.
+CREATE INDEX complaints_by_order ON complaints (
+    tenant_id, order_number, updated_at DESC, complaint_id DESC);
+CREATE INDEX complaints_by_change ON complaints (
+    tenant_id, updated_at DESC, complaint_id DESC, is_archived, status, customer_key, title_key);
+CREATE INDEX complaints_by_status ON complaints (
+    tenant_id, status, updated_at DESC, complaint_id DESC, is_archived, customer_key, title_key);

@@ -2,7 +2,8 @@ import JSON
 
 /// Reads a tool call's arguments as typed values and collects everything that is wrong with them.
 ///
-/// A value that is wrong is noted and replaced by a placeholder; `check()` throws before anyone uses it.
+/// A value that is wrong is noted and replaced by a placeholder; `check()` throws before anyone
+/// uses it.
 struct ArgumentReader {
     /// The arguments without nulls, with texts trimmed.
     let values: JSONObject
@@ -10,7 +11,8 @@ struct ArgumentReader {
     let now: Timestamp
     private(set) var problems: [JSONProblem]
 
-    /// Prepares `arguments` and checks them against the schema; throws `ToolError` if they are no object.
+    /// Prepares the arguments and checks them against the schema; throws `ToolError` if they are
+    /// no object.
     init(
         _ arguments: JSONValue, schema: JSONSchema, inAnyCase: Set<String> = [], now: Timestamp
     ) throws {
@@ -32,7 +34,7 @@ struct ArgumentReader {
         throw ToolError(.validationError, parts.joined(separator: "; ") + ".")
     }
 
-    /// Notes that the argument `key` is wrong; once only, since its first problem explains the rest.
+    /// Notes that an argument is wrong; once only, since its first problem explains the rest.
     mutating func note(_ key: String, _ problem: String) {
         guard !problems.contains(where: { $0.field == key }) else { return }
         problems.append(JSONProblem(field: key, problem: problem))
@@ -69,13 +71,21 @@ extension ArgumentReader {
         text(key) ?? ""
     }
 
-    /// A name: a text with at least one letter of any script, nil when absent.
-    mutating func name(_ key: String) -> String? {
-        guard let name = text(key) else { return nil }
+    /// A name that must be there: a text with at least one letter of any script.
+    mutating func name(_ key: String) -> String {
+        let name = requiredText(key)
         if !name.unicodeScalars.contains(where: \.properties.isAlphabetic) {
             note(key, "must contain a letter")
         }
         return name
+    }
+
+    /// A part of a text to be searched for, nil when absent.
+    mutating func part(_ key: String) -> String? {
+        guard let text = text(key) else { return nil }
+        // Accents alone fold to nothing, and nothing would be found everywhere.
+        if text.folded.isEmpty { note(key, "must contain a letter, a digit or a sign") }
+        return text
     }
 
     /// A whole number that must be there, unless there is a default.

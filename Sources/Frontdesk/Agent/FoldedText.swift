@@ -3,7 +3,8 @@ import Foundation
 extension String {
     /// The text as searches compare it: without case, accents, ligatures and typographic quotes.
     ///
-    /// `José` and `JOSE` are `jose`, `O’Neil` is `o'neil`, `Straße` is `strasse`; runs of white space are one space.
+    /// `José` and `JOSE` are `jose`, `O’Neil` is `o'neil`, `Straße` is `strasse`; runs of white
+    /// space are one space.
     var folded: String {
         guard !utf8.allSatisfy({ $0 < 0x80 }) else { return foldedASCII }
         var result = String.UnicodeScalarView()
@@ -42,7 +43,7 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Whether people leave the scalar out when they type: it dresses a letter, or has no form at all.
+    /// Whether people leave the scalar out when they type: it dresses a letter, or has no form.
     private var isUnseen: Bool {
         switch value {
         // Accents, and the vowel points of Hebrew and Arabic.
@@ -56,7 +57,8 @@ extension Unicode.Scalar {
     }
 }
 
-/// Letters that Unicode does not take apart, and punctuation that keyboards and typographers write differently.
+/// Letters that Unicode does not take apart, and punctuation that keyboards and typographers
+/// write differently.
 private let replacements: [Unicode.Scalar: String] = [
     "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l",
     "ħ": "h", "ı": "i", "ŧ": "t", "ŋ": "n", "ĸ": "k", "ƒ": "f", "ς": "σ",
@@ -64,3 +66,29 @@ private let replacements: [Unicode.Scalar: String] = [
     "“": "\"", "”": "\"", "„": "\"", "″": "\"",
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-",
 ]
+
+extension String {
+    /// Whether `part` occurs in the text, both folded.
+    func containsFolded(_ part: String) -> Bool {
+        folded.contains(part.folded)
+    }
+
+    /// The folded text as a pattern for `LIKE … ESCAPE '\'` that finds it anywhere.
+    var searchPattern: String {
+        var pattern = "%"
+        for scalar in folded.unicodeScalars {
+            if scalar == "%" || scalar == "_" || scalar == "\\" {
+                pattern.unicodeScalars.append("\\")
+            }
+            pattern.unicodeScalars.append(scalar)
+        }
+        return pattern + "%"
+    }
+
+    /// The text with its ASCII letters in lower case, as SQL's `lower` makes it.
+    var lowercasedASCII: String {
+        guard utf8.contains(where: { (0x41...0x5A).contains($0) }) else { return self }
+        return String(
+            decoding: utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+    }
+}

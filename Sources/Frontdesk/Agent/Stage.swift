@@ -1,6 +1,7 @@
 import Synchronization
 
-/// What one turn has changed so far, seen by its own later calls and by nobody else until it is committed.
+/// What one turn has changed so far, seen by its own later calls and by nobody else until it is
+/// committed.
 ///
 /// Every changed record remembers the version of the row it is based on, so that `commit` notices
 /// when another turn was faster.

@@ -1,6 +1,6 @@
 import JSON
 
-/// One thing the agent can do: its description for a model, the schema of its arguments, and the deed.
+/// One thing the agent can do: a description for models, a schema of arguments, and the deed.
 struct Tool: Sendable {
     /// The name it is called by, such as `search_orders`.
     let name: String
@@ -38,7 +38,7 @@ struct Tool: Sendable {
             read: { JSONValue.object($0.values) }, run: run)
     }
 
-    /// A tool that first reads its arguments into an `Input`, noting everything that is wrong at once.
+    /// A tool that first reads its arguments into an `Input`, noting at once all that is wrong.
     ///
     /// The texts of the arguments `inAnyCase` are brought to capitals before they are checked.
     init<Input: Sendable>(

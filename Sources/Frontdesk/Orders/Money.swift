@@ -1,9 +1,9 @@
 /// Reads amounts of money, which are whole cents everywhere inside.
 enum Money {
-    /// The cents that a JSON number's text stands for, exactly; nil when there are fractions of a cent.
+    /// The cents that a JSON number's text stands for, exactly; nil for fractions of a cent.
     ///
-    /// Never goes through a `Double`: `49.98`, `4998e-2` and `0.4998E+2` are all 4998. What no `Int` holds is
-    /// `Int.max` or `Int.min`.
+    /// Never goes through a `Double`: `49.98`, `4998e-2` and `0.4998E+2` are all 4998. What no
+    /// `Int` holds is `Int.max` or `Int.min`.
     static func cents(of text: String) -> Int? {
         var digits: [UInt8] = []
         var decimals = 0
@@ -35,7 +35,7 @@ enum Money {
     /// Beyond this an exponent's exact size changes nothing: no text is that long.
     private static let largestExponent = 1_000_000_000
 
-    /// The number of these decimal digits times ten to the power `places`; nil when that is no whole number.
+    /// The number with these digits times ten to the power `places`; nil if that is not whole.
     private static func shifted(_ digits: [UInt8], by places: Int) -> Int? {
         guard let last = digits.lastIndex(where: { $0 != 0 }) else { return 0 }
         // Zeros at the end give way to places on the right: 1.500 has one decimal.

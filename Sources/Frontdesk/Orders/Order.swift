@@ -34,7 +34,7 @@ struct Order: Equatable, Sendable {
     var trackingNumber: String?
     /// The day it is expected, `2026-02-25`.
     var estimatedDelivery: String?
-    /// How often its row was changed, from 1; what a turn changes must still have the version it saw.
+    /// How often its row was changed, from 1; a turn changes it only if this has stayed.
     let version: Int
     /// When it was entered.
     let createdAt: String
@@ -163,6 +163,9 @@ struct OrderEvent: Equatable, Sendable {
         case cancelled = "CANCELLED"
         case updated = "UPDATED"
     }
+
+    /// What a step on the road says.
+    static let onItsWay = "The parcel is on its way."
 
     /// The step as `track_order` shows it.
     var json: JSONValue {
