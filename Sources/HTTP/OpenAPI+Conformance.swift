@@ -13,7 +13,9 @@ extension OpenAPI {
         }
         let type = Self.mediaType(response)
         var forms = answers.filter { Self.mediaType($0.contentType) == type }.map(\.schema)
-        if isRefusal, type == "application/json" { forms.append(common.errorSchema) }
+        if isRefusal {
+            forms += common.errorForms.filter { $0.contentType == type }.map(\.schema)
+        }
         guard !forms.isEmpty else {
             return problems + ["\(place) has the undocumented type '\(type ?? "none")'."]
         }
@@ -77,8 +79,10 @@ extension OpenAPI {
             }
         }
         for status in errors(of: operation) {
-            if let example = common.errorExample(status) {
-                examples.append(("\(status.code)", common.errorSchema, example))
+            for form in common.errorForms {
+                if let example = form.example(status) {
+                    examples.append(("\(status.code)", form.schema, example))
+                }
             }
         }
         return examples.flatMap { place, schema, example in

@@ -59,10 +59,8 @@ public struct OpenAPI: Sendable {
         public var parameters: [Operation.Parameter] = []
         /// What every answer carries.
         public var headers: [Operation.Header] = []
-        /// The shape of every refusal, best a named schema.
-        public var errorSchema: JSONSchema = .object([])
-        /// A refusal of a status as a caller would see it.
-        public var errorExample: @Sendable (Status) -> JSONValue? = { _ in nil }
+        /// The shapes of every refusal, the usual one first.
+        public var errorForms: [ErrorForm] = []
         /// What refusals of a status carry beside the headers of all answers.
         public var errorHeaders: [Status: [Operation.Header]] = [:]
         /// The refusals that any route may give.
@@ -72,6 +70,26 @@ public struct OpenAPI: Sendable {
 
         /// Nothing is common.
         public init() {}
+    }
+
+    /// A shape of refusals.
+    public struct ErrorForm: Sendable {
+        /// Its media type.
+        public let contentType: String
+        /// What it may look like, best a named schema.
+        public let schema: JSONSchema
+        /// A refusal of a status as a caller would see it.
+        public let example: @Sendable (Status) -> JSONValue?
+
+        /// A shape with an example for each status.
+        public init(
+            contentType: String = "application/json", _ schema: JSONSchema,
+            example: @escaping @Sendable (Status) -> JSONValue? = { _ in nil }
+        ) {
+            self.contentType = contentType
+            self.schema = schema
+            self.example = example
+        }
     }
 
     /// A document and what is wrong with the routes it was made of.

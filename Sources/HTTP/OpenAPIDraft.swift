@@ -180,8 +180,12 @@ struct OpenAPIDraft {
                 byType.append((type, [form], example))
             }
         }
-        if isAlsoRefusal, let json = byType.firstIndex(where: { $0.type == "application/json" }) {
-            byType[json].forms.append(common.errorSchema)
+        for form in isAlsoRefusal ? common.errorForms : [] {
+            if let place = byType.firstIndex(where: { $0.type == form.contentType }) {
+                byType[place].forms.append(form.schema)
+            } else {
+                byType.append((form.contentType, [form.schema], form.example(status)))
+            }
         }
         var content = JSONObject()
         for entry in byType {
@@ -207,10 +211,11 @@ struct OpenAPIDraft {
             var object: JSONObject = ["description": .string(status.reason)]
             let all = common.headers + (common.errorHeaders[status] ?? [])
             if !all.isEmpty { object["headers"] = .object(headerReferences(all)) }
-            let example = common.errorExample(status)
-            object["content"] = [
-                "application/json": content([common.errorSchema], example: example)
-            ]
+            var contents = JSONObject()
+            for form in common.errorForms {
+                contents[form.contentType] = content([form.schema], example: form.example(status))
+            }
+            object["content"] = .object(contents)
             refusals[status] = .object(object)
         }
         return ["$ref": .string("#/components/responses/\(status.componentName)")]

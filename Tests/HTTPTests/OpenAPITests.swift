@@ -15,8 +15,14 @@ import Testing
         var common = OpenAPI.Common()
         common.parameters = [.header("X-Request-ID", .string(maximum: 128), "Kept if given.")]
         common.headers = [Operation.Header("X-Request-ID", "The id of the request.")]
-        common.errorSchema = .named("Error", .object([.required("error", .string)]))
-        common.errorExample = { ["error": .string($0.reason)] }
+        common.errorForms = [
+            OpenAPI.ErrorForm(.named("Error", .object([.required("error", .string)]))) {
+                ["error": .string($0.reason)]
+            },
+            OpenAPI.ErrorForm(
+                contentType: "application/problem+json",
+                .named("Problem", .object([.required("title", .string)]))),
+        ]
         common.errorHeaders = [
             Status(429): [Operation.Header("Retry-After", "Seconds.", schema: .integer(minimum: 0))]
         ]
@@ -214,6 +220,10 @@ import Testing
     @Test func `a real answer is compared with its route`() {
         #expect(problems(0, .json(["status": "ok"] as JSONValue)) == [])
         #expect(problems(0, .json(["status": "bad"] as JSONValue, status: .unavailable)) == [])
+        let problem = Response.bytes(
+            Array(#"{"title":"x"}"#.utf8), contentType: "application/problem+json",
+            status: .notFound)
+        #expect(problems(2, problem) == [])
         #expect(problems(2, .json(["error": "x"] as JSONValue, status: .notFound)) == [])
         #expect(problems(3, .empty()) == [])
         #expect(problems(4, .html("x")) == [])

@@ -57,4 +57,23 @@ import Testing
         #expect(JSONValue(String?.none) == .null)
         #expect(JSONValue(Int?(3)) == 3)
     }
+
+    @Test func `a value can be written for people`() throws {
+        let value: JSONValue = ["a": [1, ["b": nil], []], "c\"": [:], "d": "e\n"]
+        let expected = #"""
+            {
+              "a": [
+                1,
+                {
+                  "b": null
+                },
+                []
+              ],
+              "c\"": {},
+              "d": "e\n"
+            }
+            """#
+        #expect(value.prettyText == expected)
+        #expect(try JSONValue(parsing: value.prettyText) == value)
+    }
 }

@@ -1,0 +1,157 @@
+import JSON
+
+/// One operation of the reference.
+struct ReferenceOperation {
+    /// The verb in small letters, as documents write it.
+    let method: String
+    /// The path with its parameters in braces.
+    let path: String
+    /// What the document says about it.
+    let operation: JSONValue
+    /// The document, for what the operation refers to.
+    let document: JSONValue
+    /// Where the server is reached.
+    let address: String
+
+    /// Where links to it lead.
+    var id: String { operation["operationId"]?.string ?? "" }
+
+    /// The verb in its colour.
+    var badge: HTMLText {
+        "<span class=\"verb \(method)\">\(method.uppercased())</span>"
+    }
+
+    /// The refusals that all operations share, with their statuses.
+    var refusals: [(status: String, name: String)] {
+        (operation["responses"]?.object?.members ?? []).compactMap { member in
+            let name = member.value["$ref"]?.string?.split(separator: "/").last
+            return name.map { (member.key, String($0)) }
+        }
+    }
+
+    /// The whole operation.
+    var html: HTMLText {
+        """
+        <article id="\(id)">
+        <h3>\(operation["summary"]?.string ?? "")</h3>
+        <p class="route">\(badge) <code>\(path)</code></p>
+        \(HTMLText.markdown(operation["description"]?.string ?? ""))
+        \(parameters)\(requestBody)
+        <h4>Request</h4><pre>\(call)</pre>
+        \(answers)
+        </article>
+        """
+    }
+
+    private var parameters: HTMLText {
+        let all = (operation["parameters"]?.array ?? []).map { document.resolved($0) }
+        guard !all.isEmpty else { return "" }
+        let rows = all.map { parameter -> HTMLText in
+            let schema = ReferenceSchema(schema: parameter["schema"] ?? [:], document: document)
+            let isRequired = parameter["required"]?.bool ?? false
+            return """
+                <tr><td><code>\(parameter["name"]?.string ?? "")</code>\
+                \(ReferenceSchema.mark(isRequired: isRequired))</td>
+                <td>\(parameter["in"]?.string ?? "")</td><td>\(schema.type)</td>
+                <td>\(HTMLText.line(parameter["description"]?.string ?? "")) \(schema.limits)</td></tr>
+                """
+        }
+        return """
+            <h4>Parameters</h4><div class="scroll"><table>
+            <tr><th>Name</th><th>In</th><th>Type</th><th>Meaning</th></tr>\(rows)
+            </table></div>
+            """
+    }
+
+    private var body: JSONValue? {
+        operation["requestBody"]?["content"]?["application/json"]
+    }
+
+    private var requestBody: HTMLText {
+        guard let body else { return "" }
+        let schema = ReferenceSchema(schema: body["schema"] ?? [:], document: document)
+        let isRequired = operation["requestBody"]?["required"]?.bool ?? false
+        return """
+            <h4>Body \(isRequired ? "" : "(optional)")</h4>
+            <p>\(schema.type)</p>\(schema.inlineTable)
+            """
+    }
+
+    /// The operation as a line for a shell.
+    private var call: String {
+        var line = "curl"
+        if method != "get" { line += " -X \(method.uppercased())" }
+        var target = path
+        let parameters = (operation["parameters"]?.array ?? []).map { document.resolved($0) }
+        for parameter in parameters where parameter["in"] == "path" {
+            let name = parameter["name"]?.string ?? ""
+            let example = parameter["schema"]?["example"]?.string ?? "…"
+            target = target.split(separator: "{\(name)}", omittingEmptySubsequences: false)
+                .joined(separator: example)
+        }
+        line += " '\(address)\(target)'"
+        guard let example = body?["example"] else { return line }
+        // A quote inside a quoted word of the shell ends it, stands for itself, and begins another.
+        let quoted = example.prettyText.split(separator: "'", omittingEmptySubsequences: false)
+            .joined(separator: "'\\''")
+        return line + " \\\n  -H 'Content-Type: application/json' \\\n  -d '\(quoted)'"
+    }
+
+    private var answers: HTMLText {
+        let own = (operation["responses"]?.object?.members ?? []).filter {
+            $0.value["$ref"] == nil
+        }.map { ReferenceAnswer(status: $0.key, answer: $0.value, document: document).html }
+        let links = refusals.map { refusal -> HTMLText in
+            "<a class=\"refusal\" href=\"#response-\(refusal.name)\">\(refusal.status)</a>"
+        }
+        let errors: HTMLText =
+            links.isEmpty ? "" : "<p>Errors: \(HTMLText.joined(links, by: " "))</p>"
+        return "<h4>Answers</h4>\(own)\(errors)"
+    }
+}
+
+/// One answer of an operation, or one of the shared refusals.
+struct ReferenceAnswer {
+    /// The status in digits.
+    let status: String
+    /// What the document says about it.
+    let answer: JSONValue
+    /// The document, for what the answer refers to.
+    let document: JSONValue
+
+    /// The answer as a part that opens.
+    var html: HTMLText {
+        let contents = (answer["content"]?.object?.members ?? []).map(content)
+        return """
+            <details><summary><b class="status s\(String(status.prefix(1)))">\(status)</b> \
+            \(HTMLText.line(answer["description"]?.string ?? ""))</summary>
+            \(headers)\(contents)</details>
+            """
+    }
+
+    private var headers: HTMLText {
+        let names = (answer["headers"]?.object?.keys ?? []).map { name -> HTMLText in
+            "<code>\(name)</code>"
+        }
+        return names.isEmpty ? "" : "<p>Headers: \(HTMLText.joined(names, by: ", "))</p>"
+    }
+
+    private func content(_ member: JSONObject.Member) -> HTMLText {
+        let schema = ReferenceSchema(schema: member.value["schema"] ?? [:], document: document)
+        let example: HTMLText =
+            member.value["example"].map { "<pre>\($0.prettyText)</pre>" } ?? ""
+        return """
+            <p><code>\(member.key)</code>: \(schema.type)</p>\(schema.inlineTable)\(example)
+            """
+    }
+}
+
+extension JSONValue {
+    /// What a `$ref` of this document leads to, or the value itself.
+    func resolved(_ value: JSONValue) -> JSONValue {
+        guard let reference = value["$ref"]?.string else { return value }
+        return reference.split(separator: "/").dropFirst().reduce(self as JSONValue?) {
+            $0?[String($1)]
+        } ?? value
+    }
+}
