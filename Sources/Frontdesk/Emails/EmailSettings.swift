@@ -61,8 +61,10 @@ struct EmailSettings: Sendable {
         {
             problems.append("'email.sender' \(problem)")
         }
-        if configuration.senderName.hasControlCharacters {
-            problems.append("'email.sender_name' must be one line")
+        if configuration.senderName.hasControlCharacters
+            || configuration.senderName.utf8.count > 200
+        {
+            problems.append("'email.sender_name' must be one line of at most 200 bytes")
         }
         guard !configuration.smtpURL.isEmpty else { return problems }
         if configuration.sender.isEmpty {

@@ -105,11 +105,9 @@ extension MIMEText {
         let name = oneLine(name).trimmed
         guard !name.isEmpty else { return address }
         let isPlain = name.utf8.allSatisfy { (0x20...0x7E).contains($0) }
-        guard isPlain, name.utf8.count <= 66, !name.contains("=?") else {
-            return encodedWords(name) + "\r\n <\(address)>"
-        }
-        return quoted(name) + (name.utf8.count + address.utf8.count > 64 ? "\r\n " : " ")
-            + "<\(address)>"
+        let isShort = isPlain && name.utf8.count + address.utf8.count <= 64
+        return (isPlain && !name.contains("=?") ? quoted(name) : encodedWords(name))
+            + (isShort ? " " : "\r\n ") + "<\(address)>"
     }
 
     /// A file's name as a parameter of `Content-Disposition` (RFC 2231 beyond ASCII).

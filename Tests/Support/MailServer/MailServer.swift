@@ -45,6 +45,8 @@ public final class MailServer: Sendable {
 
     /// The loopback port.
     public let port: Int
+    /// `smtp://127.0.0.1:port`, or `smtps://…` when it encrypts from the first byte.
+    public let url: String
     private let orders: FileHandle
     private let answers: Mutex<Lines>
     private let folder: URL
@@ -83,6 +85,7 @@ public final class MailServer: Sendable {
             let port = hello["port"]
         else { throw MailServerError(text: "the mail server did not start") }
         self.port = port
+        url = (tls == .implicit ? "smtps" : "smtp") + "://127.0.0.1:\(port)"
         answers = Mutex(lines)
     }
 
@@ -154,6 +157,12 @@ extension MailServer {
 public struct MailServerError: Error, CustomStringConvertible {
     /// What to do about it.
     public let text: String
+
+    /// An error with what to do about it.
+    public init(text: String) {
+        self.text = text
+    }
+
     /// What to do about it.
     public var description: String { text }
 }
