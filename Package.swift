@@ -61,7 +61,8 @@ let package = Package(
             name: "HTTPClientTests", dependencies: ["HTTPClient", "MailServer"],
             swiftSettings: strict),
         .testTarget(
-            name: "FrontdeskTests", dependencies: ["Frontdesk", "MailServer"],
+            name: "FrontdeskTests",
+            dependencies: ["Frontdesk", "MailServer", "SQLite", "JSON", "Migrations"],
             swiftSettings: strict),
     ]
 )
