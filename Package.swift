@@ -27,7 +27,7 @@ let package = Package(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         // The toolbox: what would have been dependencies. None of it knows the product.
-        .target(name: "SQLite", dependencies: ["CSQLite"], swiftSettings: strict),
+        .target(name: "SQLite", dependencies: ["CSQLite", "Crypto"], swiftSettings: strict),
         .target(name: "JSON", swiftSettings: strict),
         .target(name: "HTTP", dependencies: ["CMicrohttpd", "JSON"], swiftSettings: strict),
         .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: strict),

@@ -22,6 +22,11 @@ extension Connection {
         return connection
     }
 
+    /// Opens a file that a backup fills; all of its pages are going to be replaced.
+    static func openCopy(path: String) throws -> Connection {
+        try Connection(adopting: try openHandle(path: path), cachedStatements: 1)
+    }
+
     private static func openHandle(path: String) throws -> OpaquePointer {
         _ = Process.prepared
         var handle: OpaquePointer?

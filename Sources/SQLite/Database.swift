@@ -39,6 +39,9 @@ public final class Database: Sendable {
 
     /// The file, as an absolute path without symbolic links.
     public let path: String
+    /// Whether this opening holds the lock, so that nobody else changes the database.
+    public let isExclusive: Bool
+    private let options: Options
     private let lock: LockFile?
     private let writer: Writer
     private let readers: Readers
@@ -47,8 +50,10 @@ public final class Database: Sendable {
     ///
     /// Throws `DatabaseError`: `locked` when another server has it, `notADatabase`, `cannotOpen`.
     public init(path: String, options: Options = .init()) throws {
-        let file = try DatabaseFile(path: path, create: options.exclusive)
+        let file = try FilePlace(path, create: options.exclusive)
         self.path = file.path
+        isExclusive = options.exclusive
+        self.options = options
         lock = options.exclusive ? try LockFile(beside: file.path) : nil
         try file.create()
         writer = try Writer(path: file.path, options: options)
@@ -68,11 +73,24 @@ public final class Database: Sendable {
         try readers.read(body)
     }
 
+    /// Runs `body` on one snapshot, on a connection opened for this call.
+    ///
+    /// For what takes long, an export or a check of everything, so that it keeps no reader from
+    /// the short reads.
+    public func scan<T>(_ body: (borrowing Connection) throws -> T) throws -> T {
+        let connection = try Connection.open(path: path, role: .reader, options: options)
+        try connection.beginSnapshot()
+        let value = try body(connection)
+        try connection.endSnapshot()
+        return value
+    }
+
     /// Runs `body` in the next batch and returns its result once that is durable.
     ///
     /// If `body` throws, what it changed is undone and the error is rethrown here. Bodies run
     /// one after the other in the order of the calls; keep them short. Throws `overloaded` at
     /// once when the queue is full. Cancelling the task does not take a body out of the queue.
+    @discardableResult
     public func write<T: Sendable>(
         _ body: @escaping @Sendable (borrowing Connection) throws -> T
     ) async throws -> T {
@@ -95,6 +113,11 @@ public final class Database: Sendable {
                 continuation.resume(throwing: error)
             }
         }
+    }
+
+    /// Runs `body` on the writer's connection between two batches, outside a transaction.
+    func alone<T: Sendable>(_ body: @Sendable (borrowing Connection) throws -> T) throws -> T {
+        try writer.alone(body)
     }
 
     /// Commits what waits, folds the WAL into the file, closes all connections and lets go of

@@ -23,6 +23,8 @@ final class Writer: Sendable {
 
     private let options: Database.Options
     private let connection: Mutex<Connection?>
+    /// The thread that uses the connection now, 0 for none.
+    private let holder = Atomic<UInt>(0)
     private let queue = Mutex(Queue())
     /// Jobs that no batch has taken yet.
     private let depth = Atomic<Int>(0)
@@ -71,6 +73,22 @@ final class Writer: Sendable {
         connection.withLock { $0 = nil }
     }
 
+    /// Runs `body` between two batches; throws `misuse` inside a write.
+    func alone<T: Sendable>(_ body: @Sendable (borrowing Connection) throws -> T) throws -> T {
+        let thread = UInt(pthread_self())
+        guard holder.load(ordering: .relaxed) != thread else {
+            throw DatabaseError(.misuse, "the writer is in use by this very thread")
+        }
+        return try connection.withLock { connection in
+            holder.store(thread, ordering: .relaxed)
+            defer { holder.store(0, ordering: .relaxed) }
+            switch connection {
+            case .some(let connection): return try body(connection)
+            case .none: throw DatabaseError.closed
+            }
+        }
+    }
+
     private func loop() {
         var pending: ArraySlice<Job> = []
         while true {
@@ -115,11 +133,11 @@ final class Writer: Sendable {
     }
 
     private func commit(_ batch: ArraySlice<Job>) {
-        let completions = connection.withLock { connection -> [Completion] in
-            switch connection {
-            case .some(let connection): connection.commit(batch)
-            case .none: batch.map { job in { _ in job.fail(DatabaseError.closed) } }
-            }
+        let completions: [Completion]
+        do {
+            completions = try alone { $0.commit(batch) }
+        } catch {
+            completions = batch.map { job in { _ in job.fail(error) } }
         }
         for completion in completions { completion(nil) }
     }

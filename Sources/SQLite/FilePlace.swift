@@ -1,16 +1,16 @@
 import Glibc
 
 /// The place of a database: one spelling of its path, and its folders and file made if missing.
-struct DatabaseFile {
+struct FilePlace {
     /// The absolute path without symbolic links.
     let path: String
 
     /// Finds the place of `path`; with `create`, folders that are missing are made.
-    init(path: String, create: Bool) throws {
+    init(_ path: String, create: Bool) throws {
         guard !path.isEmpty, path != ":memory:", !path.utf8.contains(0) else {
             throw DatabaseError(.cannotOpen, "the database needs the path of a file")
         }
-        if let known = DatabaseFile.resolve(path) {
+        if let known = FilePlace.resolve(path) {
             self.path = known
         } else {
             guard create else {
@@ -18,15 +18,16 @@ struct DatabaseFile {
                     .cannotOpen, "there is no database at \(path)",
                     hint: "start the server once, or name another file")
             }
-            let (folder, name) = DatabaseFile.split(path)
-            try DatabaseFile.makeFolder(folder)
-            guard let resolved = DatabaseFile.resolve(folder) else {
-                throw DatabaseFile.failure("\(folder) cannot be used")
+            let (folder, name) = FilePlace.split(path)
+            try FilePlace.makeFolder(folder)
+            guard !name.isEmpty, let resolved = FilePlace.resolve(folder) else {
+                throw FilePlace.failure("\(path) cannot be made")
             }
             self.path = resolved == "/" ? "/" + name : resolved + "/" + name
         }
-        if DatabaseFile.isFolder(self.path) {
-            throw DatabaseError(.cannotOpen, "\(path) is a folder, not a database")
+        if FilePlace.isFolder(self.path) {
+            throw DatabaseError(
+                .cannotOpen, "\(path) is a folder, not a database", hint: "name a file in it")
         }
     }
 
@@ -35,10 +36,37 @@ struct DatabaseFile {
     /// SQLite gives its WAL the same permissions. Call this before the first connection:
     /// closing any descriptor of the file drops the locks that SQLite holds on it.
     func create() throws {
-        if access(path, F_OK) == 0 { return }
+        if FilePlace.exists(path) { return }
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw DatabaseFile.failure("\(path) cannot be made") }
+        guard descriptor >= 0 else { throw FilePlace.failure("\(path) cannot be made") }
         close(descriptor)
+    }
+
+    /// Whether there is anything at `path`.
+    static func exists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
+    }
+
+    /// Whether `path` still names the file that `descriptor` has open.
+    static func `is`(_ descriptor: Int32, at path: String) -> Bool {
+        var open = stat()
+        var named = stat()
+        return fstat(descriptor, &open) == 0 && stat(path, &named) == 0
+            && open.st_ino == named.st_ino && open.st_dev == named.st_dev
+    }
+
+    /// Makes a new name in the folder of `path` outlive a power failure.
+    static func syncFolder(of path: String) throws {
+        let (folder, _) = split(path)
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("\(folder) cannot be opened") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure("\(folder) cannot be synced") }
+    }
+
+    /// An error that says what failed, and why by the system's error number.
+    static func failure(_ what: String) -> DatabaseError {
+        DatabaseError(.cannotOpen, "\(what): \(String(cString: strerror(errno)))")
     }
 
     private static func resolve(_ path: String) -> String? {
@@ -65,9 +93,5 @@ struct DatabaseFile {
     private static func isFolder(_ path: String) -> Bool {
         var facts = stat()
         return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
-    }
-
-    private static func failure(_ what: String) -> DatabaseError {
-        DatabaseError(.cannotOpen, "\(what): \(String(cString: strerror(errno)))")
     }
 }
