@@ -2,14 +2,13 @@
 #include <microhttpd.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/socket.h>
 
 // Swift cannot call functions with a variable number of arguments; these are the calls of that
 // kind that the server makes, with their arguments written out.
 
-/// Takes one line of the library's own log, without a line break at its end.
-typedef void (*frontdesk_mhd_log)(const char *line);
-
-/// What a daemon is started with. Texts need to live only as long as the call.
+/// What a daemon is started with. It must live as long as the daemon, the texts in it only as long
+/// as the start.
 struct frontdesk_mhd_settings {
     unsigned int threads;
     unsigned int connections;
@@ -22,17 +21,19 @@ struct frontdesk_mhd_settings {
     MHD_RequestCompletedCallback completed;
     MHD_NotifyConnectionCallback connection;
     void *(*request_line)(void *context, const char *uri, struct MHD_Connection *connection);
-    frontdesk_mhd_log log;
+    /// Takes one line of the library's own log, without a line break at its end.
+    void (*log)(void *context, const char *line);
 };
 
-/// Writes a message of the library out and hands it on; the context is the function to call.
-static inline void frontdesk_mhd_format(void *context, const char *format, va_list arguments) {
+/// Writes a message of the library out and hands it on.
+static inline void frontdesk_mhd_format(void *settings, const char *format, va_list arguments) {
+    const struct frontdesk_mhd_settings *with = settings;
     char line[512];
     int length = vsnprintf(line, sizeof line, format, arguments);
     if (length < 0) return;
     if ((size_t)length >= sizeof line) length = sizeof line - 1;
     while (length > 0 && line[length - 1] == '\n') line[--length] = 0;
-    ((frontdesk_mhd_log)context)(line);
+    with->log(with->context, line);
 }
 
 /// Leaves escapes in paths and queries as they are: the router decodes each segment itself.
@@ -48,7 +49,7 @@ static inline size_t frontdesk_mhd_keep(
 /// Starts a daemon that gets its connections from frontdesk's own listener; NULL if it cannot.
 static inline struct MHD_Daemon *frontdesk_mhd_start(const struct frontdesk_mhd_settings *with) {
     struct MHD_OptionItem options[] = {
-        {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)frontdesk_mhd_format, (void *)with->log},
+        {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)frontdesk_mhd_format, (void *)with},
         {MHD_OPTION_THREAD_POOL_SIZE, with->threads, NULL},
         {MHD_OPTION_CONNECTION_LIMIT, with->connections, NULL},
         {MHD_OPTION_PER_IP_CONNECTION_LIMIT, with->connections_per_address, NULL},
@@ -67,6 +68,12 @@ static inline struct MHD_Daemon *frontdesk_mhd_start(const struct frontdesk_mhd_
     return MHD_start_daemon(
         flags, 0, NULL, NULL, with->handle, with->context, MHD_OPTION_ARRAY, options,
         MHD_OPTION_END);
+}
+
+/// Sets how an answer is sent.
+static inline void frontdesk_mhd_set_flags(
+    struct MHD_Response *response, enum MHD_ResponseFlags flags) {
+    MHD_set_response_options(response, flags, MHD_RO_END);
 }
 
 /// The pointer that the connection callback keeps with a connection.
@@ -89,4 +96,18 @@ static inline const struct sockaddr *frontdesk_mhd_client_address(
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     return info == NULL ? NULL : info->client_addr;
+}
+
+/// The number of bytes that the other end has acknowledged, 0 if the system does not tell. The
+/// layout is the kernel's `struct tcp_info`, of which the C library's header knows only the begin.
+static inline uint64_t frontdesk_tcp_acknowledged(int socket) {
+    struct {
+        uint8_t states[8];
+        uint32_t numbers[24];
+        uint64_t pacing_rate, maximum_pacing_rate, acknowledged;
+    } info = {0};
+    socklen_t length = sizeof info;
+    const int tcp_info = 11;
+    if (getsockopt(socket, 6 /* IPPROTO_TCP */, tcp_info, &info, &length) != 0) return 0;
+    return length >= sizeof info ? info.acknowledged : 0;
 }

@@ -3,16 +3,24 @@ public struct ClientGone: Error {
     init() {}
 }
 
+/// Where the pieces of a streamed body go.
+protocol BodySink: Sendable {
+    /// Takes a piece, when there is room for it.
+    func write(_ bytes: ArraySlice<UInt8>) async throws
+    /// Raised when the server is told to stop.
+    var stopping: StopSignal { get }
+}
+
 /// Takes the body of a streamed answer, no faster than the client reads it.
 public struct BodyWriter: Sendable {
-    let pipe: Pipe
+    let sink: any BodySink
 
     /// Hands bytes over. Waits while more than 64 KiB are unread; throws `ClientGone` when the
     /// connection has ended.
     public func write(_ bytes: [UInt8]) async throws {
         var rest = bytes[...]
         while !rest.isEmpty {
-            try await pipe.write(rest.prefix(Pipe.bound))
+            try await sink.write(rest.prefix(Pipe.bound))
             rest = rest.dropFirst(Pipe.bound)
         }
     }
@@ -23,8 +31,8 @@ public struct BodyWriter: Sendable {
     }
 
     /// Raised when the server is told to stop: a stream without an end should now come to one.
-    public var stopping: StopSignal { pipe.stopping }
+    public var stopping: StopSignal { sink.stopping }
 
     /// Whether the server has been told to stop.
-    public var isStopping: Bool { pipe.stopping.isRaised }
+    public var isStopping: Bool { sink.stopping.isRaised }
 }

@@ -42,6 +42,10 @@ struct Call {
             return .NO
         }
         defer { MHD_destroy_response(answer) }
+        if pipe != nil, response.headers["Connection"] == "keep-alive" {
+            // The library leaves this word out unless told, because it goes without saying.
+            frontdesk_mhd_set_flags(answer, .RF_SEND_KEEP_ALIVE_HEADER)
+        }
         response.headers.forEachCString { name, value in
             _ = MHD_add_response_header(answer, name, value)
         }
@@ -59,9 +63,12 @@ struct Call {
                     .RESPMEM_MUST_COPY)
             }
         case .stream:
-            // The answer to HEAD: the header of a stream whose producer never starts.
-            return MHD_create_response_from_callback(
-                UInt64.max, 1024, { _, _, _, _ in Int(MHD_CONTENT_READER_END_OF_STREAM) }, nil, nil)
+            // The answer to HEAD: the header of a stream whose producer never starts. Without this
+            // flag the library would send the last of the chunks that HEAD must not have.
+            let answer = MHD_create_response_from_callback(
+                UInt64.max, 1024, { _, _, _, _ in -1 }, nil, nil)
+            frontdesk_mhd_set_flags(answer, .RF_HTTP_1_0_COMPATIBLE_STRICT)
+            return answer
         }
     }
 

@@ -18,6 +18,7 @@ final class Client: Sendable {
     let socket: Int32
     /// What the connection is doing and since when.
     let phase: PhaseMark
+    private let acknowledged = Atomic<UInt64>(0)
     private let state: Mutex<State>
 
     init(handle: OpaquePointer, socket: Int32, isAbandoned: Bool) {
@@ -72,6 +73,12 @@ final class Client: Sendable {
             state.isAbandoned = true
             if state.isSuspended { Self.resume(&state) }
         }
+    }
+
+    /// Whether the client has taken bytes since this was last asked.
+    func hasTakenMore() -> Bool {
+        let now = frontdesk_tcp_acknowledged(socket)
+        return acknowledged.exchange(now, ordering: .relaxed) != now
     }
 
     private static func resume(_ state: inout State) {

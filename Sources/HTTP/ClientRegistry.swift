@@ -5,6 +5,7 @@ final class ClientRegistry: Sendable {
     private struct State {
         var clients: [ObjectIdentifier: Client] = [:]
         var isAbandoned = false
+        var isGivenUp = false
         var emptied: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -50,20 +51,21 @@ final class ClientRegistry: Sendable {
         }
     }
 
-    /// Ends the waits for an empty list although it is not.
+    /// Ends waits for an empty list, later ones too, although it is not empty.
     func giveUpWaiting() {
         let waiters = state.withLock { state in
+            state.isGivenUp = true
             defer { state.emptied = [] }
             return state.emptied
         }
         for waiter in waiters { waiter.resume() }
     }
 
-    /// Returns when no connection is open.
+    /// Returns when no connection is open or `giveUpWaiting` was called.
     func waitUntilEmpty() async {
         await withCheckedContinuation { continuation in
             let isEmpty = state.withLock { state in
-                if state.clients.isEmpty { return true }
+                if state.clients.isEmpty || state.isGivenUp { return true }
                 state.emptied.append(continuation)
                 return false
             }

@@ -22,6 +22,7 @@ final class Connection {
     private var headers = Headers()
     private var body: [UInt8] = []
     private var discarded = 0
+    private var mustLinger = false
 
     init(context: ServerContext, client: Client, peer: String) {
         self.context = context
@@ -49,6 +50,15 @@ final class Connection {
         discarded = 0
     }
 
+    /// The connection is over; its socket is closed when this returns.
+    func close() {
+        context.registry.close(client)
+        if mustLinger || LingeringSocket.hasUnread(client.socket) {
+            LingeringSocket.keep(
+                client.socket, atMost: context.configuration.readTimeout)
+        }
+    }
+
     /// The library has the header, a piece of the body, or the whole request.
     func handle(_ call: Call) -> MHD_Result {
         switch stage {
@@ -74,6 +84,8 @@ final class Connection {
             let limit = context.configuration.maximumBodyBytes
             guard length <= limit else {
                 discarded = length
+                // The library sends the answer and reads no more.
+                mustLinger = true
                 return run(request(call), call)
             }
             body.reserveCapacity(length)
@@ -100,7 +112,7 @@ final class Connection {
     private static let patience = 16 * 1_048_576
 
     private func request(_ call: Call) -> Request {
-        let path = String(validatingCString: call.path)
+        let path = String(validatingCString: call.path).map(Self.pathOnly)
         var request = Request(
             method: Method(String(cString: call.method)), path: path ?? "/", rawQuery: rawQuery,
             headers: headers, body: body, peer: peer)
@@ -110,6 +122,16 @@ final class Connection {
             request.problem = .bodyTooLarge(limit: context.configuration.maximumBodyBytes)
         }
         return request
+    }
+
+    /// The path of an address that a client wrote out in full, `http://host/path`, as every server
+    /// must understand it.
+    private static func pathOnly(_ target: String) -> String {
+        guard target.utf8.first != UInt8(ascii: "/"), target.lowercased().hasPrefix("http"),
+            let colon = target.firstRange(of: "://")
+        else { return target }
+        let slash = target[colon.upperBound...].firstIndex(of: "/")
+        return slash.map { String(target[$0...]) } ?? "/"
     }
 
     private func run(_ request: Request, _ call: Call) -> MHD_Result {
@@ -149,7 +171,7 @@ extension BodyStream {
     func start(into pipe: Pipe) {
         Task {
             do {
-                try await produce(BodyWriter(pipe: pipe))
+                try await produce(BodyWriter(sink: pipe))
                 pipe.finish(failed: false)
             } catch {
                 pipe.finish(failed: true)

@@ -7,30 +7,22 @@ struct Daemon: Sendable {
     private let handle: UInt
     /// The context as a number: one reference to it is held until `stop`.
     private let context: UInt
+    /// The settings as a number: the library calls back with them until `stop`.
+    private let settings: UInt
 
     /// Starts the threads; throws when the library refuses, for instance a certificate.
     init(_ context: ServerContext) throws(ServerError) {
         let kept = Unmanaged.passRetained(context)
         let configuration = context.configuration
+        let settings = UnsafeMutablePointer<frontdesk_mhd_settings>.allocate(capacity: 1)
+        settings.initialize(to: Self.settings(configuration, kept.toOpaque()))
         let daemon = Self.withTexts(configuration) { certificate, key in
-            var settings = frontdesk_mhd_settings()
-            settings.threads = UInt32(configuration.effectiveThreads)
-            // The listener keeps the real limit; this one must not come first on any thread.
-            settings.connections = UInt32(configuration.maximumConnections) * 2 + 1024
-            settings.connections_per_address = UInt32(
-                configuration.maximumConnectionsPerAddress)
-            settings.memory_per_connection = configuration.memoryPerConnection
-            settings.certificate = certificate
-            settings.key = key
-            settings.context = kept.toOpaque()
-            settings.handle = Self.handle
-            settings.completed = Self.completed
-            settings.connection = Self.connection
-            settings.request_line = Self.requestLine
-            settings.log = { _ in }
-            return frontdesk_mhd_start(&settings)
+            settings.pointee.certificate = certificate
+            settings.pointee.key = key
+            return frontdesk_mhd_start(settings)
         }
         guard let daemon else {
+            settings.deallocate()
             kept.release()
             throw .cannotStart(
                 configuration.certificate == nil
@@ -38,6 +30,26 @@ struct Daemon: Sendable {
         }
         handle = UInt(bitPattern: daemon)
         self.context = UInt(bitPattern: kept.toOpaque())
+        self.settings = UInt(bitPattern: settings)
+    }
+
+    private static func settings(
+        _ configuration: Server.Configuration, _ context: UnsafeMutableRawPointer
+    ) -> frontdesk_mhd_settings {
+        var settings = frontdesk_mhd_settings()
+        settings.threads = UInt32(configuration.effectiveThreads)
+        // The listener keeps the real limit; this one must not come first on any thread.
+        settings.connections = UInt32(configuration.maximumConnections) * 2 + 1024
+        settings.connections_per_address = UInt32(
+            configuration.maximumConnectionsPerAddress)
+        settings.memory_per_connection = configuration.memoryPerConnection
+        settings.context = context
+        settings.handle = Self.handle
+        settings.completed = Self.completed
+        settings.connection = Self.connection
+        settings.request_line = Self.requestLine
+        settings.log = Self.log
+        return settings
     }
 
     private static func withTexts<Result>(
@@ -53,8 +65,9 @@ struct Daemon: Sendable {
     }
 
     /// Gives an accepted connection to one of the threads, which from now on owns its socket.
-    func add(_ socket: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t) -> Bool {
-        MHD_add_connection(OpaquePointer(bitPattern: handle), socket, address, length) == .YES
+    func add(_ socket: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t) {
+        // When it refuses, it has closed the socket and told the log why.
+        MHD_add_connection(OpaquePointer(bitPattern: handle), socket, address, length)
     }
 
     /// Closes all connections, none of which may be parked, and ends the threads.
@@ -63,6 +76,7 @@ struct Daemon: Sendable {
         if let pointer = UnsafeRawPointer(bitPattern: context) {
             Unmanaged<ServerContext>.fromOpaque(pointer).release()
         }
+        UnsafeMutablePointer<frontdesk_mhd_settings>(bitPattern: settings)?.deallocate()
     }
 }
 
@@ -77,12 +91,18 @@ extension Daemon {
             let connection = Connection(context: context, client: client, peer: peer)
             slot.pointee = Unmanaged.passRetained(connection).toOpaque()
         } else if let kept = slot.pointee {
-            let context = Unmanaged<ServerContext>.fromOpaque(context).takeUnretainedValue()
-            let connection = Unmanaged<Connection>.fromOpaque(kept).takeRetainedValue()
-            context.registry.close(connection.client)
+            Unmanaged<Connection>.fromOpaque(kept).takeRetainedValue().close()
             slot.pointee = nil
         }
     }
+
+    private static let log:
+        @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?) -> Void = {
+            context, line in
+            guard let context, let line else { return }
+            let owner = Unmanaged<ServerContext>.fromOpaque(context).takeUnretainedValue()
+            owner.configuration.log(String(cString: line))
+        }
 
     private static let requestLine:
         @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?, OpaquePointer?) ->

@@ -16,24 +16,46 @@ final class PhaseMark: Sendable {
         case writing
     }
 
-    private static let shift: UInt64 = 56
-    private let word = Atomic<UInt64>(0)
+    /// A phase and the millisecond in which it began.
+    struct Moment: Equatable {
+        let phase: Phase
+        let since: UInt64
+
+        fileprivate var word: UInt64 { phase.rawValue << Moment.shift | since }
+
+        fileprivate init(_ phase: Phase, since: UInt64) {
+            self.phase = phase
+            self.since = since
+        }
+
+        fileprivate init(word: UInt64) {
+            phase = Phase(rawValue: word >> Moment.shift) ?? .working
+            since = word & (1 << Moment.shift - 1)
+        }
+
+        private static let shift: UInt64 = 56
+    }
+
+    private let word: Atomic<UInt64>
 
     init() {
-        enter(.fresh)
+        word = Atomic(Moment(.fresh, since: MonotonicClock.milliseconds).word)
     }
 
     /// Begins a phase now.
     func enter(_ phase: Phase) {
         // The watch only compares times, so no order with other memory is needed.
-        word.store(phase.rawValue << Self.shift | MonotonicClock.milliseconds, ordering: .relaxed)
+        let moment = Moment(phase, since: MonotonicClock.milliseconds)
+        word.store(moment.word, ordering: .relaxed)
     }
 
-    /// The phase and the millisecond in which it began.
-    var current: (phase: Phase, since: UInt64) {
-        let word = word.load(ordering: .relaxed)
-        return (
-            Phase(rawValue: word >> Self.shift) ?? .working, word & (1 << Self.shift - 1)
-        )
+    /// The phase now.
+    var current: Moment { Moment(word: word.load(ordering: .relaxed)) }
+
+    /// Lets a phase begin anew unless another has begun in the meantime.
+    func renew(_ moment: Moment) {
+        let renewed = Moment(moment.phase, since: MonotonicClock.milliseconds)
+        _ = word.compareExchange(
+            expected: moment.word, desired: renewed.word, ordering: .relaxed)
     }
 }

@@ -2,7 +2,7 @@ import Synchronization
 
 /// What is between the producer of a stream, which writes as fast as it likes, and the network
 /// thread, which takes as much as the client reads.
-final class Pipe: Sendable {
+final class Pipe: BodySink {
     /// How many bytes may be unread before the producer has to wait.
     static let bound = 65_536
 
@@ -93,6 +93,7 @@ final class Pipe: Sendable {
             // Parking happens under this lock: a writer comes either before the look or after the
             // parking, and never in between.
             let portion = Self.take(&state, target) ?? park()
+            if case .bytes = portion { client.phase.enter(.writing) }
             guard state.unread <= Self.bound / 2 else { return (portion, []) }
             defer { state.writers = [] }
             return (portion, state.writers)
