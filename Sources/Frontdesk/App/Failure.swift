@@ -10,6 +10,8 @@ struct Failure: Error, Equatable {
     var fields: [Field] = []
     /// Whole seconds after which another try makes sense.
     var retryAfter: Int?
+    /// When it happened, where the answer must repeat a stored one; else the answer's own time.
+    var occurredAt: Timestamp?
     /// Further facts of the body, such as `turn_request_id`.
     var extra: [String: String] = [:]
 
@@ -88,4 +90,10 @@ extension Failure {
         static let overloaded = Code(
             word: "overloaded", status: 503, title: "Service Unavailable")
     }
+}
+
+extension Failure {
+    /// The turn was running when the server died or was stopped.
+    static let turnInterrupted = Failure(
+        .turnInterrupted, "The server stopped while it answered; send the message again.")
 }

@@ -1,0 +1,112 @@
+import HTTP
+import JSON
+
+extension Request {
+    /// The body, checked against `schema`. Throws a validation failure that names every problem.
+    func body(_ schema: JSONSchema, allowsEmpty: Bool = false) throws -> JSONValue {
+        let body = try json(allowsEmptyBody: allowsEmpty)
+        let problems = schema.problems(in: body)
+        if !problems.isEmpty {
+            throw Failure(
+                invalid: problems.map { Failure.Field(field: $0.field, problem: $0.problem) })
+        }
+        return body
+    }
+
+    /// The tenant that query, body or header names, else `default`.
+    ///
+    /// Throws a validation failure when a name is malformed or two of them differ.
+    func tenant(body: JSONValue? = nil) throws -> Tenant {
+        var named: (place: String, name: String)?
+        let candidates = [
+            ("tenant_id", query["tenant_id"]), ("tenant_id", body?["tenant_id"]?.string),
+            ("X-Tenant-ID", headers["X-Tenant-ID"]),
+        ]
+        for case (let place, let name?) in candidates {
+            guard isIdentifier(name) else {
+                throw Failure.invalid(
+                    place, "must be 1 to 100 characters of A-Z, a-z, 0-9 and . _ : @ -")
+            }
+            if let named, named.name != name {
+                throw Failure.invalid(
+                    place, "names tenant '\(name)', but '\(named.name)' is named too")
+            }
+            named = (place, name)
+        }
+        return named.map { Tenant(unchecked: $0.name) } ?? .default
+    }
+
+    /// The session that the path names in the request's tenant.
+    func session() throws -> Session.Key {
+        let id = parameters["session_id"]
+        try checkSessionID(id)
+        return Session.Key(tenant: try tenant(), id: id)
+    }
+}
+
+/// Throws a validation failure unless a caller may give a session this id.
+func checkSessionID(_ id: String) throws {
+    guard isIdentifier(id) else {
+        throw Failure.invalid(
+            "session_id", "must be 1 to 100 characters of A-Z, a-z, 0-9 and . _ : @ -")
+    }
+    if [".", "..", "stats", "search"].contains(id) {
+        throw Failure.invalid("session_id", "must not be '\(id)', which no path could name")
+    }
+}
+
+/// Reads typed values from a query and collects what is wrong with them.
+struct QueryReader {
+    private let query: Query
+    private var problems: [Failure.Field] = []
+
+    /// Reads from the request's query.
+    init(_ request: Request) {
+        query = request.query
+    }
+
+    /// A whole number within limits; `fallback` when it is not there.
+    mutating func integer(_ name: String, _ range: ClosedRange<Int>, default fallback: Int) -> Int {
+        guard let text = query[name] else { return fallback }
+        guard let number = Int(text), range.contains(number), !text.hasPrefix("+") else {
+            let limits =
+                range.upperBound == Int.max
+                ? "of at least \(range.lowerBound)"
+                : "from \(range.lowerBound) to \(range.upperBound)"
+            problems.append(.init(field: name, problem: "must be a whole number \(limits)"))
+            return fallback
+        }
+        return number
+    }
+
+    /// One of a closed set of words, nil when it is not there.
+    mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ name: String, _ type: Choice.Type = Choice.self
+    ) -> Choice? {
+        guard let word = query[name] else { return nil }
+        if let choice = Choice(rawValue: word) { return choice }
+        let words = Choice.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        problems.append(.init(field: name, problem: "must be one of \(words)"))
+        return nil
+    }
+
+    /// A text, nil when it is not there; `check` returns what is wrong with it.
+    mutating func text(_ name: String, check: (String) -> String? = { _ in nil }) -> String? {
+        guard let text = query[name] else { return nil }
+        if let problem = check(text) {
+            problems.append(.init(field: name, problem: problem))
+            return nil
+        }
+        return text
+    }
+
+    /// Notes a problem that the caller found.
+    mutating func refuse(_ name: String, _ problem: String) {
+        problems.append(.init(field: name, problem: problem))
+    }
+
+    /// Throws a validation failure with everything found.
+    func check() throws {
+        if !problems.isEmpty { throw Failure(invalid: problems) }
+    }
+}
