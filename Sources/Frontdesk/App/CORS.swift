@@ -1,0 +1,36 @@
+import HTTP
+
+/// Lets pages of other origins use the API: headers on every answer, errors and limits included.
+struct CORS: Middleware {
+    /// The origins that may, or `*`.
+    let origins: [String]
+
+    func after(_ request: Request, _ response: inout Response) {
+        let origin = request.headers["Origin"]
+        if origins.contains("*") {
+            response.headers["Access-Control-Allow-Origin"] = "*"
+        } else if let origin, origins.contains(origin) {
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers.add("Vary", "Origin")
+        } else {
+            response.headers.add("Vary", "Origin")
+            return
+        }
+        response.headers["Access-Control-Expose-Headers"] = CORS.exposed
+        guard request.method == .options else { return }
+        response.headers["Access-Control-Allow-Methods"] =
+            response.headers["Allow"] ?? "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] =
+            request.headers["Access-Control-Request-Headers"] ?? CORS.accepted
+        response.headers["Access-Control-Max-Age"] = "600"
+    }
+
+    private static let exposed =
+        "X-Request-ID, X-Response-Time, X-RateLimit-Limit, X-RateLimit-Remaining, "
+        + "X-RateLimit-Reset, RateLimit, RateLimit-Policy, Retry-After, Location, ETag, "
+        + "Idempotent-Replayed"
+
+    private static let accepted =
+        "Content-Type, Authorization, X-Request-ID, X-Tenant-ID, Idempotency-Key, If-Match, "
+        + "Last-Event-ID"
+}

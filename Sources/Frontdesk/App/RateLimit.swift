@@ -1,0 +1,102 @@
+import HTTP
+import Synchronization
+
+/// Limits requests per client address by token buckets (conventions.md, "Headers").
+final class RateLimit: Middleware {
+    private struct Bucket {
+        var tokens: Double
+        var filledAt: Timestamp
+    }
+
+    /// What a client may still do.
+    private struct Grant: Sendable {
+        let remaining: Int
+        /// Seconds until the next request is allowed, 0 when one is left.
+        let wait: Int
+        /// Seconds until the bucket is full again.
+        let reset: Int
+    }
+
+    private enum Granted: RequestKey {
+        static let defaultValue: Grant? = nil
+    }
+
+    private let limit: Int
+    private let capacity: Double
+    private let trustedProxies: Set<String>
+    private let clock: Clock
+    private let buckets = Mutex<[String: Bucket]>([:])
+
+    /// The limit of a configuration, nil when it is not enabled.
+    init?(_ configuration: Configuration, clock: Clock) {
+        guard configuration.rateLimit.enabled else { return nil }
+        limit = configuration.rateLimit.requestsPerMinute
+        let burst = configuration.rateLimit.burst
+        capacity = Double(burst == 0 ? limit : burst)
+        trustedProxies = Set(configuration.server.trustedProxies)
+        self.clock = clock
+    }
+
+    func before(_ request: inout Request) throws -> Response? {
+        guard !Self.isExempt(request.path) else { return nil }
+        let grant = take(for: client(of: request))
+        request.values[Granted.self] = grant
+        guard grant.wait == 0 else {
+            throw Failure(
+                .rateLimited, "Too many requests. Try again in \(grant.wait) seconds.",
+                retryAfter: grant.wait)
+        }
+        return nil
+    }
+
+    func after(_ request: Request, _ response: inout Response) {
+        guard let grant = request.values[Granted.self] else { return }
+        let reset = clock.now().unixSeconds + Int64(grant.reset)
+        response.headers["X-RateLimit-Limit"] = String(limit)
+        response.headers["X-RateLimit-Remaining"] = String(grant.remaining)
+        response.headers["X-RateLimit-Reset"] = String(reset)
+        response.headers["RateLimit-Policy"] = "\"default\";q=\(limit);w=60"
+        response.headers["RateLimit"] = "\"default\";r=\(grant.remaining);t=\(grant.reset)"
+    }
+
+    private func take(for client: String) -> Grant {
+        let now = clock.now()
+        let rate = Double(limit) / 60
+        return buckets.withLock { buckets in
+            // Full buckets say nothing; forgetting them keeps the memory of the server bounded.
+            if buckets.count > 100_000 {
+                buckets = buckets.filter { _, bucket in
+                    bucket.tokens + now.seconds(since: bucket.filledAt) * rate < capacity
+                }
+            }
+            var bucket = buckets[client] ?? Bucket(tokens: capacity, filledAt: now)
+            let elapsed = max(0, now.seconds(since: bucket.filledAt))
+            bucket.tokens = min(capacity, bucket.tokens + elapsed * rate)
+            bucket.filledAt = now
+            let isAllowed = bucket.tokens >= 1
+            if isAllowed { bucket.tokens -= 1 }
+            buckets[client] = bucket
+            let wait = isAllowed ? 0 : max(1, Int(((1 - bucket.tokens) / rate).rounded(.up)))
+            return Grant(
+                remaining: Int(bucket.tokens), wait: wait,
+                reset: Int(((capacity - bucket.tokens) / rate).rounded(.up)))
+        }
+    }
+
+    /// The client's address: behind a trusted proxy the last one that it vouches for.
+    private func client(of request: Request) -> String {
+        guard trustedProxies.contains(request.peer),
+            let forwarded = request.headers["X-Forwarded-For"]
+        else { return request.peer }
+        let hops = forwarded.split(separator: ",").map { hop in
+            String(hop.drop { $0 == " " }.prefix { $0 != " " })
+        }
+        return hops.last { !trustedProxies.contains($0) } ?? request.peer
+    }
+
+    private static func isExempt(_ path: String) -> Bool {
+        ["/health", "/metrics", "/docs", "/redoc", "/openapi.json"].contains { prefix in
+            path == prefix || path.hasPrefix(prefix + "/")
+        }
+    }
+}
