@@ -1,0 +1,161 @@
+import JSON
+import SQLite
+
+/// Sessions in the database: creating, finding and listing them.
+struct SessionStore: Sendable {
+    let database: Database
+    let clock: Clock
+    let ids: IDMaker
+    let lifetime: SessionLifetime
+    /// Rows removed in one write.
+    let batch: Int
+    /// Whether a turn of the session waits or runs, which keeps it from expiring.
+    let isBusy: @Sendable (Session.Key) -> Bool
+
+    /// Where a session stands.
+    enum State {
+        case active, expired
+        /// Being removed: gone for every reader.
+        case removing
+    }
+
+    /// The session, or the failure that a reader of it gets: 404 unknown, 410 expired.
+    func require(_ key: Session.Key) throws -> Session {
+        try database.read { connection in try require(key, in: connection) }
+    }
+
+    /// `require` within a transaction.
+    func require(_ key: Session.Key, in connection: borrowing Connection) throws -> Session {
+        guard let (session, state) = try find(key, in: connection), state != .removing else {
+            throw Failure.sessionNotFound(key)
+        }
+        if state == .expired { throw Failure.sessionExpired(key) }
+        return session
+    }
+
+    /// The session's row and where it stands, if there is one.
+    func find(
+        _ key: Session.Key, in connection: borrowing Connection
+    ) throws -> (Session, State)? {
+        let expiry = lifetime.expiry(at: clock.now())
+        return try connection.first(
+            """
+            SELECT metadata, message_count, owner, created_at, last_activity,
+                   removing_since IS NOT NULL
+            FROM sessions
+            WHERE tenant_id = \(key.tenant.name) AND session_id = \(key.id)
+            """
+        ) { row in
+            let session = Session(
+                key: key, metadata: try row.text(0), messageCount: try row.integer(1),
+                owner: try row.text(2), createdAt: try row.timestamp(3),
+                lastActivity: try row.timestamp(4))
+            if try row.flag(5) { return (session, .removing) }
+            let isExpired = session.lastActivity < expiry && !isBusy(key)
+            return (session, isExpired ? .expired : .active)
+        }
+    }
+
+    /// Inserts a session; the caller has made sure that the key is free.
+    static func insert(
+        _ session: Session, requestID: String, in connection: borrowing Connection
+    ) throws {
+        try connection.execute(
+            """
+            INSERT INTO sessions
+                (tenant_id, session_id, metadata, created_at, last_activity, request_id)
+            VALUES
+                (\(session.key.tenant.name), \(session.key.id), \(session.metadata),
+                 \(session.createdAt), \(session.lastActivity), \(requestID))
+            """)
+        try SessionCounts.add(1, session.key.tenant, session.lastActivity, in: connection)
+    }
+
+    /// Stores a session's new number of messages, dialogue state and activity.
+    static func update(
+        _ session: Session, messageCount: Int, agentState: String?, at now: Timestamp,
+        in connection: borrowing Connection
+    ) throws {
+        let key = session.key
+        try connection.execute(
+            """
+            UPDATE sessions
+            SET message_count = \(messageCount), agent_state = \(agentState),
+                last_activity = \(now)
+            WHERE tenant_id = \(key.tenant.name) AND session_id = \(key.id)
+            """)
+        try SessionCounts.move(key.tenant, from: session.lastActivity, to: now, in: connection)
+    }
+}
+
+// MARK: - Lists
+
+extension SessionStore {
+    /// What a list tells of a session.
+    struct Summary: Sendable {
+        let id: String
+        let messageCount: Int
+        let createdAt: String
+        let lastActivity: String
+    }
+
+    /// The place in a list after which a page goes on.
+    struct Cursor: Equatable, Sendable {
+        let lastActivity: String
+        let id: String
+    }
+
+    /// A page of the tenant's active sessions, newest activity first, and the total of all pages.
+    func list(
+        _ tenant: Tenant, limit: Int, after cursor: Cursor?
+    ) throws -> (sessions: [Summary], total: Int) {
+        let expiry = lifetime.expiry(at: clock.now())
+        return try database.read { connection in
+            let newest = cursor?.lastActivity ?? "9999"
+            let id = cursor?.id ?? ""
+            let sessions = try connection.all(
+                """
+                SELECT session_id, message_count, created_at, last_activity
+                FROM sessions
+                WHERE tenant_id = \(tenant.name) AND last_activity >= \(expiry)
+                  AND last_activity <= \(newest)
+                  AND (last_activity < \(newest) OR session_id > \(id))
+                  AND removing_since IS NULL
+                ORDER BY last_activity DESC, session_id
+                LIMIT \(limit)
+                """, SessionStore.summary)
+            return (
+                sessions,
+                try SessionCounts.active(tenant, since: expiry, in: connection)
+            )
+        }
+    }
+
+    /// The same, `offset` sessions from the newest on.
+    func list(
+        _ tenant: Tenant, limit: Int, offset: Int
+    ) throws -> (sessions: [Summary], total: Int) {
+        let expiry = lifetime.expiry(at: clock.now())
+        return try database.read { connection in
+            let sessions = try connection.all(
+                """
+                SELECT session_id, message_count, created_at, last_activity
+                FROM sessions
+                WHERE tenant_id = \(tenant.name) AND last_activity >= \(expiry)
+                  AND removing_since IS NULL
+                ORDER BY last_activity DESC, session_id
+                LIMIT \(limit) OFFSET \(offset)
+                """, SessionStore.summary)
+            return (
+                sessions,
+                try SessionCounts.active(tenant, since: expiry, in: connection)
+            )
+        }
+    }
+
+    private static func summary(_ row: borrowing Row) throws -> Summary {
+        Summary(
+            id: try row.text(0), messageCount: try row.integer(1),
+            createdAt: try row.text(2), lastActivity: try row.text(3))
+    }
+}
