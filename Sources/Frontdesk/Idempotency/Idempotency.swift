@@ -1,0 +1,113 @@
+import Crypto
+import Synchronization
+
+/// The right to answer a request for the first time under its `Idempotency-Key`.
+struct IdempotencyClaim: Sendable {
+    let tenant: Tenant
+    let key: String
+    /// SHA-256 of method, path and body.
+    let fingerprint: String
+    let requestID: String
+    /// The request's path, which error bodies name.
+    let path: String
+}
+
+/// Makes requests with an `Idempotency-Key` happen once: one at a time, and later ones replayed.
+final class Idempotency: Sendable {
+    /// What to do with a request.
+    enum Decision: Sendable {
+        /// It has no key: answer it.
+        case unkeyed
+        /// It is the first of its key: answer it and store the outcome; `release` in the end.
+        case first(IdempotencyClaim)
+        /// It was answered before.
+        case replay(IdempotencyStore.Outcome, turnID: String?)
+        /// Its turn was begun and cut short by a crash: run that turn again.
+        case interrupted(IdempotencyClaim, turnID: String)
+    }
+
+    private struct Slot: Hashable {
+        let tenant: Tenant
+        let key: String
+    }
+
+    let store: IdempotencyStore
+    /// The claims of requests that are being answered.
+    private let running = Mutex<[Slot: IdempotencyClaim]>([:])
+
+    /// Keys over the outcomes in `store`.
+    init(store: IdempotencyStore) {
+        self.store = store
+    }
+
+    /// What to do with a request that carries `key`.
+    ///
+    /// Throws 400 for a malformed key, 409 while the first request of the key runs, and 422 when
+    /// the key was used for another request.
+    func decide(
+        key: String?, tenant: Tenant, method: String, path: String, body: [UInt8],
+        requestID: String
+    ) throws -> Decision {
+        guard let key else { return .unkeyed }
+        guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (33...126).contains($0) })
+        else {
+            throw Failure.invalid(
+                "Idempotency-Key", "must be 1 to 255 printable ASCII characters")
+        }
+        let claim = IdempotencyClaim(
+            tenant: tenant, key: key,
+            fingerprint: try SHA256.hash(Array("\(method) \(path)\n".utf8) + body),
+            requestID: requestID, path: path)
+        let slot = Slot(tenant: tenant, key: key)
+        try running.withLock { running in
+            if let first = running[slot] {
+                try Self.match(claim, first.fingerprint)
+                throw Self.inProgress(first.requestID)
+            }
+            running[slot] = claim
+        }
+        do {
+            return try decide(claim)
+        } catch {
+            release(claim)
+            throw error
+        }
+    }
+
+    /// Gives a claim back once its outcome is stored or there is none to store.
+    func release(_ claim: IdempotencyClaim) {
+        running.withLock { running in
+            running[Slot(tenant: claim.tenant, key: claim.key)] = nil
+        }
+    }
+
+    private func decide(_ claim: IdempotencyClaim) throws -> Decision {
+        guard let entry = try store.find(claim.key, of: claim.tenant) else { return .first(claim) }
+        try Self.match(claim, entry.fingerprint)
+        if let outcome = entry.outcome {
+            release(claim)
+            return .replay(outcome, turnID: entry.turnID)
+        }
+        guard let turnID = entry.turnID else { return .first(claim) }
+        let first = IdempotencyClaim(
+            tenant: claim.tenant, key: claim.key, fingerprint: claim.fingerprint,
+            requestID: entry.requestID, path: claim.path)
+        return .interrupted(first, turnID: turnID)
+    }
+
+    private static func match(_ claim: IdempotencyClaim, _ fingerprint: String) throws {
+        guard claim.fingerprint == fingerprint else {
+            throw Failure(
+                .idempotencyMismatch,
+                "This Idempotency-Key was used for another request; use a new one.")
+        }
+    }
+
+    private static func inProgress(_ requestID: String) -> Failure {
+        var failure = Failure(
+            .idempotencyInProgress, "The first request with this Idempotency-Key still runs.",
+            retryAfter: 1)
+        failure.extra["turn_request_id"] = requestID
+        return failure
+    }
+}
