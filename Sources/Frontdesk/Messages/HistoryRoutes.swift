@@ -1,0 +1,156 @@
+import HTTP
+import JSON
+
+/// Reading what was said: a session's history, and search over a tenant's sessions.
+struct HistoryRoutes: Sendable {
+    let messages: MessageStore
+    let search: MessageSearch
+
+    /// Adds the routes.
+    func register(on router: inout Router) {
+        router.get("/api/v1/sessions/search", Self.searching, use: find)
+        router.get("/api/v1/sessions/{session_id}/history", Self.reading, use: history)
+    }
+
+    private enum Order: String, CaseIterable { case asc, desc }
+
+    /// Messages that are written out in one piece; longer histories come in such pieces.
+    private static let piece = 200
+
+    /// handles `GET /api/v1/sessions/{session_id}/history`
+    @Sendable private func history(_ request: Request) throws -> Reply {
+        let key = try request.session()
+        var query = QueryReader(request)
+        var range = MessageStore.Range()
+        let isLimited = request.query["limit"] != nil
+        range.limit = query.integer("limit", 1...1000, default: Self.piece)
+        range.after = query.integer("after", 0...Int.max, default: 0)
+        range.before = query.integer("before", 0...Int.max, default: Int.max)
+        range.isDescending = query.choice("order", Order.self) == .desc
+        try query.check()
+        let page = try messages.history(key, range)
+        if isLimited || !page.hasMore {
+            return .now(.json { json in write(page, isLimited: isLimited, range, to: &json) })
+        }
+        return .now(whole(page, range))
+    }
+
+    private func write(
+        _ page: MessageStore.Page, isLimited: Bool, _ range: MessageStore.Range,
+        to json: inout JSONWriter
+    ) {
+        write(page.session, to: &json)
+        json.array("messages") { json in
+            for message in page.messages { message.write(to: &json) }
+        }
+        guard isLimited else { return }
+        json.field("has_more", page.hasMore)
+        json.field("next", page.hasMore ? page.messages.last?.seq : nil)
+    }
+
+    private func write(_ session: Session, to json: inout JSONWriter) {
+        json.field("session_id", session.key.id)
+        json.field("tenant_id", session.key.tenant.name)
+        json.field("message_count", session.messageCount)
+        json.field("created_at", session.createdAt.text)
+        json.field("last_activity", session.lastActivity.text)
+    }
+
+    /// The complete history, piece by piece, so that memory does not grow with its length.
+    private func whole(_ first: MessageStore.Page, _ wanted: MessageStore.Range) -> Response {
+        let messages = messages
+        return .stream(contentType: "application/json") { body in
+            var head = JSONWriter()
+            head.object { json in
+                write(first.session, to: &json)
+                json.field("messages", raw: "[")
+            }
+            // Without the closing brace: the messages follow, then both ends.
+            try await body.write(Array(head.bytes.dropLast()))
+            var page = first
+            var range = wanted
+            var isFirst = true
+            while true {
+                var bytes: [UInt8] = []
+                for message in page.messages {
+                    if !isFirst { bytes.append(UInt8(ascii: ",")) }
+                    isFirst = false
+                    bytes += message.jsonBytes
+                }
+                try await body.write(bytes)
+                guard page.hasMore, let last = page.messages.last else { break }
+                if range.isDescending { range.before = last.seq } else { range.after = last.seq }
+                page = try messages.history(first.session.key, range)
+            }
+            try await body.write("]}")
+        }
+    }
+
+    /// handles `GET /api/v1/sessions/search`
+    @Sendable private func find(_ request: Request) async throws -> Response {
+        let tenant = try request.tenant()
+        var query = QueryReader(request)
+        let text = query.text("q")
+        if text == nil { query.refuse("q", "is required") }
+        var wanted = MessageSearch.Query()
+        if let text {
+            do throws(SearchExpression.Problem) {
+                wanted.expression = try SearchExpression(text).text
+            } catch {
+                query.refuse("q", error.text)
+            }
+        }
+        wanted.role = query.choice("role", Message.Role.self)
+        wanted.sessionID = query.text("session_id") { id in
+            isIdentifier(id) ? nil : "must be 1 to 100 characters of A-Z, a-z, 0-9 and . _ : @ -"
+        }
+        wanted.limit = query.integer("limit", 1...100, default: 20)
+        wanted.before = query.integer("cursor", 1...Int.max, default: Int.max)
+        try query.check()
+        let (hits, more) = try search.hits(of: tenant, wanted)
+        return .json { json in
+            json.field("query", text ?? "")
+            json.field("tenant_id", tenant.name)
+            json.array("results") { json in
+                for hit in hits { hit.write(to: &json) }
+            }
+            json.field("limit", wanted.limit)
+            json.field("next_cursor", more ? hits.last.map { String($0.rowNumber) } : nil)
+        }
+    }
+}
+
+extension Message: JSONWritable {
+    func write(to writer: inout JSONWriter) {
+        writer.object { json in
+            json.field("role", role.rawValue)
+            json.field("content", content)
+            json.field("timestamp", createdAt.text)
+            if role == .assistant {
+                if let toolCalls {
+                    json.field("tool_calls", raw: toolCalls)
+                } else {
+                    json.null("tool_calls")
+                }
+            }
+            json.field("id", id)
+            json.field("seq", seq)
+            json.field("request_id", requestID)
+            json.field("status", status.rawValue)
+            if let errorCode { json.field("error_code", errorCode) }
+        }
+    }
+}
+
+extension MessageSearch.Hit: JSONWritable {
+    func write(to writer: inout JSONWriter) {
+        writer.object { json in
+            json.field("session_id", sessionID)
+            json.field("message_id", messageID)
+            json.field("seq", seq)
+            json.field("role", role)
+            json.field("timestamp", timestamp)
+            json.field("snippet", SearchSnippet(excerpt).html)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import JSON
+import SQLite
+
+/// Full-text search over the messages of a tenant's active sessions.
+struct MessageSearch: Sendable {
+    let sessions: SessionStore
+
+    /// What is looked for.
+    struct Query: Sendable {
+        /// The words as an FTS5 expression over the column `content`.
+        var expression = ""
+        var role: Message.Role?
+        var sessionID: String?
+        var limit = 20
+        /// Only messages stored before this one, by row number.
+        var before = Int.max
+    }
+
+    /// A message that was found.
+    struct Hit: Sendable {
+        let rowNumber: Int
+        let sessionID: String
+        let messageID: String
+        let seq: Int
+        let role: String
+        let timestamp: String
+        /// An excerpt with the words between U+0001 and U+0002.
+        let excerpt: String
+    }
+
+    /// The one token that stands for a tenant in the index: no two tenants share one.
+    static func key(of tenant: Tenant) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var bytes = [UInt8(ascii: "t")]
+        for byte in tenant.name.utf8 {
+            bytes.append(digits[Int(byte >> 4)])
+            bytes.append(digits[Int(byte & 15)])
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// A page of hits, newest first, and whether there are more.
+    func hits(of tenant: Tenant, _ query: Query) throws -> (hits: [Hit], more: Bool) {
+        let expiry = sessions.lifetime.expiry(at: sessions.clock.now())
+        let match =
+            "tenant_key : \(MessageSearch.key(of: tenant)) AND content : (\(query.expression))"
+        var hits = try sessions.database.read { connection in
+            try connection.all(
+                """
+                SELECT message.row_no, message.session_id, message.message_id, message.seq,
+                       message.role, message.created_at,
+                       snippet(message_search, 1, char(1), char(2), ' … ', 24)
+                FROM message_search
+                JOIN messages message ON message.row_no = message_search.rowid
+                JOIN sessions session
+                  ON session.tenant_id = message.tenant_id
+                 AND session.session_id = message.session_id
+                WHERE message_search MATCH \(match)
+                  AND message_search.rowid < \(query.before)
+                  AND message.tenant_id = \(tenant.name)
+                  AND session.last_activity >= \(expiry) AND session.removing_since IS NULL
+                  AND (\(query.role?.rawValue) IS NULL OR message.role = \(query.role?.rawValue))
+                  AND (\(query.sessionID) IS NULL OR message.session_id = \(query.sessionID))
+                ORDER BY message_search.rowid DESC
+                LIMIT \(query.limit + 1)
+                """
+            ) { row in
+                Hit(
+                    rowNumber: try row.integer(0), sessionID: try row.text(1),
+                    messageID: try row.text(2), seq: try row.integer(3), role: try row.text(4),
+                    timestamp: try row.text(5), excerpt: try row.text(6))
+            }
+        }
+        let more = hits.count > query.limit
+        if more { hits.removeLast() }
+        return (hits, more)
+    }
+}

@@ -1,0 +1,107 @@
+/// A customer's search as an FTS5 expression: words are ANDed, `"a phrase"`, `pre*`.
+///
+/// Everything else that FTS5 would take for an operator is plain text.
+struct SearchExpression: Sendable {
+    /// The expression, every word quoted.
+    let text: String
+
+    /// What is wrong with a search, to be read after the parameter's name.
+    struct Problem: Error {
+        let text: String
+    }
+
+    /// Reads a search of 1 to 200 characters with at least one word. Throws `Problem`.
+    init(_ search: String) throws(Problem) {
+        guard (1...200).contains(search.unicodeScalars.count) else {
+            throw Problem(text: "must be 1 to 200 characters long")
+        }
+        var terms: [String] = []
+        var rest = Substring(search)
+        while let start = rest.firstIndex(where: { !$0.isWhitespace }) {
+            rest = rest[start...]
+            if rest.first == "\"" {
+                rest = rest.dropFirst()
+                let phrase = rest.prefix { $0 != "\"" }
+                rest = rest[phrase.endIndex...].dropFirst()
+                Self.add(phrase, isPrefix: false, to: &terms)
+            } else {
+                let word = rest.prefix { !$0.isWhitespace && $0 != "\"" }
+                rest = rest[word.endIndex...]
+                Self.add(word, isPrefix: word.last == "*", to: &terms)
+            }
+        }
+        guard !terms.isEmpty else { throw Problem(text: "must hold a word") }
+        text = terms.joined(separator: " AND ")
+    }
+
+    /// Adds a quoted term; one without a letter or digit would match nothing and is left out.
+    private static func add(_ term: Substring, isPrefix: Bool, to terms: inout [String]) {
+        let scalars = term.unicodeScalars.filter { $0.value != 0 && $0 != "\"" }
+        guard scalars.contains(where: isTokenCharacter) else { return }
+        terms.append("\"\(String(String.UnicodeScalarView(scalars)))\"" + (isPrefix ? " *" : ""))
+    }
+
+    /// Whether the index's tokenizer (unicode61) keeps the character.
+    private static func isTokenCharacter(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+            .decimalNumber, .letterNumber, .otherNumber, .privateUse:
+            true
+        default: false
+        }
+    }
+}
+
+/// An excerpt of a message around the words found, as safe HTML.
+struct SearchSnippet: Sendable {
+    /// At most 160 characters of text; only its own `<mark>` elements are markup.
+    let html: String
+
+    /// Makes the snippet of an excerpt whose words found stand between U+0001 and U+0002.
+    init(_ excerpt: String) {
+        var characters: [(character: Character, isMarked: Bool)] = []
+        var isMarked = false
+        for character in excerpt {
+            switch character {
+            case "\u{1}": isMarked = true
+            case "\u{2}": isMarked = false
+            default: characters.append((character, isMarked))
+            }
+        }
+        html = Self.html(Self.window(of: characters))
+    }
+
+    private static let limit = 160
+
+    /// The part to show: all, or the surroundings of the first word found.
+    private static func window(
+        of characters: [(character: Character, isMarked: Bool)]
+    ) -> ArraySlice<(character: Character, isMarked: Bool)> {
+        guard characters.count > limit else { return characters[...] }
+        let first = characters.firstIndex { $0.isMarked } ?? 0
+        let start = min(max(0, first - 40), characters.count - limit)
+        return characters[start..<(start + limit)]
+    }
+
+    private static func html(
+        _ characters: ArraySlice<(character: Character, isMarked: Bool)>
+    ) -> String {
+        var html = ""
+        var isOpen = false
+        for (character, isMarked) in characters {
+            if isMarked != isOpen {
+                html += isMarked ? "<mark>" : "</mark>"
+                isOpen = isMarked
+            }
+            switch character {
+            case "&": html += "&amp;"
+            case "<": html += "&lt;"
+            case ">": html += "&gt;"
+            case "\"": html += "&quot;"
+            case "'": html += "&#39;"
+            default: html.append(character)
+            }
+        }
+        return isOpen ? html + "</mark>" : html
+    }
+}

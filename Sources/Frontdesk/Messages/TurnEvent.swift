@@ -1,0 +1,93 @@
+import JSON
+
+/// One event of a streamed turn (conversations.md, section 4), in the seed's form.
+enum TurnEvent: Sendable {
+    case start(sessionID: String, requestID: String)
+    case chunk(String)
+    case toolCall(String)
+    case toolResult(String, succeeded: Bool)
+    case end(sessionID: String, chunks: Int, metadata: TurnReply.Metadata)
+    case error(Failure)
+
+    /// Whether nothing follows it.
+    var isTerminal: Bool {
+        switch self {
+        case .end, .error: true
+        default: false
+        }
+    }
+}
+
+extension TurnEvent: JSONWritable {
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            switch self {
+            case .start(let sessionID, let requestID):
+                writer.field("type", "start")
+                writer.field("session_id", sessionID)
+                writer.field("request_id", requestID)
+            case .chunk(let content):
+                writer.field("type", "chunk")
+                writer.field("content", content)
+            case .toolCall(let tool):
+                writer.field("type", "tool_call")
+                writer.field("tool", tool)
+                writer.field("status", "executing")
+            case .toolResult(let tool, let succeeded):
+                writer.field("type", "tool_result")
+                writer.field("tool", tool)
+                writer.field("status", succeeded ? "completed" : "failed")
+            case .end(let sessionID, let chunks, let metadata):
+                writer.field("type", "end")
+                writer.field("session_id", sessionID)
+                writer.field("total_chunks", chunks)
+                writer.field("metadata", metadata)
+            case .error(let failure):
+                writer.field("type", "error")
+                writer.field("error", failure.code.title)
+                writer.field("detail", failure.detail)
+                writer.field("code", failure.code.word)
+            }
+        }
+    }
+}
+
+/// The answer to a message, as `POST /agent/messages` returns it.
+struct TurnReply: JSONWritable, Sendable {
+    /// What the turn took and used.
+    struct Metadata: JSONWritable, Sendable {
+        let requestID: String
+        /// The tools in order of call, repeats kept.
+        let toolCalls: [String]
+        /// From the start of the turn, waiting in line not counted.
+        let processingTimeMS: Int
+        /// The provider that wrote the reply.
+        let agent: String
+
+        func write(to writer: inout JSONWriter) {
+            writer.object { writer in
+                writer.field("request_id", requestID)
+                writer.array("tool_calls") { writer in
+                    for tool in toolCalls { writer.string(tool) }
+                }
+                writer.field("processing_time_ms", processingTimeMS)
+                writer.field("agent", agent)
+            }
+        }
+    }
+
+    let sessionID: String
+    let response: String
+    let timestamp: Timestamp
+    let metadata: Metadata
+
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("session_id", sessionID)
+            writer.field("response", response)
+            writer.field("status", "success")
+            writer.field("timestamp", timestamp.text)
+            writer.field("metadata", metadata)
+        }
+    }
+}

@@ -1,0 +1,287 @@
+import JSON
+import SQLite
+
+/// The transactions of a turn (conversations.md, section 3): how it begins and how it ends.
+///
+/// A turn that needs nothing from outside this process begins and ends in one transaction; one
+/// that does is begun before anything leaves, so that a crash cannot forget it.
+struct TurnStore: Sendable {
+    let sessions: SessionStore
+    let ids: IDMaker
+    let autoCreate: Bool
+
+    private var database: Database { sessions.database }
+    private var clock: Clock { sessions.clock }
+
+    /// What the agent is to know of the session before it answers.
+    struct Context: Sendable {
+        /// When the session was created, nil if the message is to create it.
+        let createdAt: Timestamp?
+        /// The open dialogue as JSON.
+        let agentState: String?
+        /// The session's metadata, a JSON object.
+        let metadata: String
+    }
+
+    /// What the session holds as the turn starts. Throws 404 and 410.
+    func context(of turn: Turn, arrivedAt arrival: Timestamp) throws -> Context {
+        let key = turn.session
+        let expiry = sessions.lifetime.expiry(at: arrival)
+        let row = try database.read { connection in
+            try connection.first(
+                """
+                SELECT created_at, last_activity, agent_state, metadata,
+                       removing_since IS NOT NULL
+                FROM sessions
+                WHERE tenant_id = \(key.tenant.name) AND session_id = \(key.id)
+                """
+            ) { row in
+                let context = Context(
+                    createdAt: try row.timestamp(0), agentState: try row.textOrNil(2),
+                    metadata: try row.text(3))
+                return (context, try row.timestamp(1) < expiry, try row.flag(4))
+            }
+        }
+        guard let (context, isExpired, isRemoving) = row, !isRemoving else {
+            guard autoCreate else { throw Failure.sessionNotFound(key) }
+            return Context(createdAt: nil, agentState: nil, metadata: "{}")
+        }
+        if isExpired { throw Failure.sessionExpired(key) }
+        return context
+    }
+
+    /// Stores the user message as pending, with the events staged so far.
+    func begin(_ turn: Turn, in context: Context, claim: IdempotencyClaim?) async throws {
+        let now = turn.startedAt ?? clock.now()
+        let events = turn.stagedEvents
+        try await write(turn) { connection in
+            let session = try open(turn, context, at: now, in: connection)
+            let seq = session.messageCount + 1
+            try insertUserMessage(turn, seq: seq, .pending, error: nil, at: now, in: connection)
+            try SessionStore.update(
+                session, messageCount: seq, agentState: context.agentState, at: now,
+                in: connection)
+            try insert(events, of: turn, at: now, in: connection)
+            try claim?.reserve(turn: turn.id, at: now, in: connection)
+        }
+        turn.markBegun()
+        turn.markCommitted(events: events.count)
+    }
+
+    /// Takes up a turn that a crash interrupted: its user message is pending again.
+    func resume(_ turn: Turn) async throws {
+        try await database.write { connection in
+            let changed = try connection.execute(
+                """
+                UPDATE messages SET status = 'pending', error_code = NULL, finished_at = NULL
+                WHERE message_id = \(turn.id) AND tenant_id = \(turn.session.tenant.name)
+                  AND status = 'interrupted'
+                """)
+            guard changed == 1 else { throw Failure.sessionNotFound(turn.session) }
+        }
+    }
+
+    /// Stores the reply and everything that belongs to it, in one transaction.
+    ///
+    /// Throws what took its place: 404, `turn_cancelled`, `turn_conflict`; nothing is kept then.
+    func reply(
+        _ turn: Turn, _ answer: AgentAnswer, stage: Stage, in context: Context,
+        metadata: TurnReply.Metadata, claim: IdempotencyClaim?
+    ) async throws -> TurnReply {
+        let now = clock.now()
+        let reply = TurnReply(
+            sessionID: turn.session.id, response: answer.text, timestamp: now,
+            metadata: metadata)
+        let replyID = ids.make("msg")
+        let events = turn.stagedEvents
+        try await write(turn) { connection in
+            let session = try close(turn, .complete, error: nil, context, in: connection)
+            let seq = session.messageCount + 1
+            try stage.commit(
+                in: connection, tenant: turn.session.tenant, sessionID: turn.session.id,
+                requestID: turn.requestID)
+            try insertReply(reply, id: replyID, seq: seq, of: turn, in: connection)
+            try SessionStore.update(
+                session, messageCount: seq, agentState: answer.state, at: now, in: connection)
+            try insertEffects(of: turn, in: connection)
+            try insert(events, of: turn, at: now, in: connection)
+            try claim?.store(reply, status: 200, turn: turn.id, at: now, in: connection)
+            try turn.settle()
+        }
+        turn.markCommitted(events: events.count)
+        return reply
+    }
+
+    /// Stores that the turn brought no reply, and why. Throws when the session is gone.
+    func fail(
+        _ turn: Turn, _ failure: Failure, in context: Context, claim: IdempotencyClaim?
+    ) async throws {
+        let status: Message.Status =
+            failure.code == .turnCancelled
+            ? .cancelled : failure.code == .turnInterrupted ? .interrupted : .failed
+        let now = clock.now()
+        let events = turn.stagedEvents
+        try await write(turn) { connection in
+            let session = try close(
+                turn, status, error: failure.code.word, context, in: connection)
+            try SessionStore.update(
+                session, messageCount: session.messageCount, agentState: context.agentState,
+                at: now, in: connection)
+            try insertEffects(of: turn, in: connection)
+            try insert(events, of: turn, at: now, in: connection)
+            try claim?.store(failure, turn: turn.id, at: now, in: connection)
+        }
+        turn.markCommitted(events: events.count)
+    }
+
+    /// Marks every turn that a crash cut short, and returns how many there were.
+    func interruptPending() async throws -> Int {
+        let now = clock.now()
+        let failure = Failure.turnInterrupted
+        return try await database.write { connection in
+            // Only turns whose `start` was journalled were streamed and need a last event.
+            try connection.execute(
+                """
+                INSERT INTO stream_events (turn_id, event_no, tenant_id, data, created_at)
+                SELECT message.message_id, max(event.event_no) + 1, message.tenant_id,
+                       \(TurnEvent.error(failure).jsonText), \(now)
+                FROM messages message JOIN stream_events event
+                  ON event.turn_id = message.message_id
+                WHERE message.status = 'pending'
+                GROUP BY message.message_id, message.tenant_id
+                """)
+            return try connection.execute(
+                """
+                UPDATE messages
+                SET status = 'interrupted', error_code = \(failure.code.word),
+                    finished_at = \(now)
+                WHERE status = 'pending'
+                """)
+        }
+    }
+}
+
+// MARK: - Pieces
+
+extension TurnStore {
+    /// The removal of an earlier session of this id is not finished yet.
+    private struct Occupied: Error {}
+
+    /// Runs one transaction of the turn, after a removal that holds its session's id.
+    private func write(
+        _ turn: Turn, _ body: @escaping @Sendable (borrowing Connection) throws -> Void
+    ) async throws {
+        while true {
+            do {
+                return try await database.write(body)
+            } catch is Occupied {
+                try await sessions.finishRemoval(of: turn.session)
+            }
+        }
+    }
+
+    /// The session the turn belongs to, created now if it is the first to name it.
+    private func open(
+        _ turn: Turn, _ context: Context, at now: Timestamp, in connection: borrowing Connection
+    ) throws -> Session {
+        guard let (session, state) = try sessions.find(turn.session, in: connection) else {
+            guard context.createdAt == nil else { throw Failure.sessionNotFound(turn.session) }
+            return try SessionStore.insertNew(
+                turn.session, metadata: "{}", requestID: turn.requestID, at: now,
+                in: connection)
+        }
+        if let createdAt = context.createdAt {
+            // Deleted while the agent worked, and perhaps created anew: not this turn's session.
+            guard state != .removing, session.createdAt == createdAt else {
+                throw Failure.sessionNotFound(turn.session)
+            }
+        } else if state == .removing {
+            throw Occupied()
+        }
+        return session
+    }
+
+    /// Stores how the user message ended, and returns its session with the message counted in.
+    private func close(
+        _ turn: Turn, _ status: Message.Status, error: String?, _ context: Context,
+        in connection: borrowing Connection
+    ) throws -> Session {
+        let now = clock.now()
+        guard turn.hasBegun else {
+            let startedAt = turn.startedAt ?? now
+            var session = try open(turn, context, at: startedAt, in: connection)
+            session.messageCount += 1
+            try insertUserMessage(
+                turn, seq: session.messageCount, status, error: error, at: startedAt,
+                in: connection)
+            return session
+        }
+        let changed = try connection.execute(
+            """
+            UPDATE messages
+            SET status = \(status.rawValue), error_code = \(error), finished_at = \(now)
+            WHERE message_id = \(turn.id) AND tenant_id = \(turn.session.tenant.name)
+              AND status = 'pending'
+            """)
+        guard changed == 1, let (session, state) = try sessions.find(turn.session, in: connection),
+            state != .removing
+        else { throw Failure.sessionNotFound(turn.session) }
+        return session
+    }
+
+    private func insertUserMessage(
+        _ turn: Turn, seq: Int, _ status: Message.Status, error: String?, at now: Timestamp,
+        in connection: borrowing Connection
+    ) throws {
+        try MessageStore.insert(
+            Message(
+                id: turn.id, seq: seq, role: .user, content: turn.message,
+                requestID: turn.requestID, createdAt: now, status: status, errorCode: error),
+            author: "customer", finishedAt: status == .pending ? nil : now, of: turn.session,
+            in: connection)
+    }
+
+    private func insertReply(
+        _ reply: TurnReply, id: String, seq: Int, of turn: Turn,
+        in connection: borrowing Connection
+    ) throws {
+        let tools = reply.metadata.toolCalls
+        try MessageStore.insert(
+            Message(
+                id: id, seq: seq, role: .assistant, content: reply.response,
+                requestID: turn.requestID, createdAt: reply.timestamp, status: .complete,
+                toolCalls: tools.isEmpty ? nil : JSONValue.array(tools.map { .string($0) }).text),
+            author: reply.metadata.agent, finishedAt: reply.timestamp, of: turn.session,
+            metadata: reply.metadata.jsonText, in: connection)
+    }
+
+    private func insertEffects(of turn: Turn, in connection: borrowing Connection) throws {
+        for (index, call) in turn.calls.enumerated() {
+            try connection.execute(
+                """
+                INSERT INTO tool_effects
+                    (effect_id, tenant_id, turn_id, call_no, tool, server, arguments, state,
+                     result, request_id, started_at, finished_at)
+                VALUES
+                    (\(ids.make("eff")), \(turn.session.tenant.name), \(turn.id),
+                     \(index + 1), \(call.tool), 'local', \(call.arguments),
+                     \(call.succeeded ? "done" : "failed"), \(call.result),
+                     \(turn.requestID), \(call.startedAt), \(call.finishedAt))
+                """)
+        }
+    }
+
+    private func insert(
+        _ events: [(number: Int, event: TurnEvent)], of turn: Turn, at now: Timestamp,
+        in connection: borrowing Connection
+    ) throws {
+        for (number, event) in events {
+            try connection.execute(
+                """
+                INSERT INTO stream_events (turn_id, event_no, tenant_id, data, created_at)
+                VALUES (\(turn.id), \(number), \(turn.session.tenant.name),
+                        \(event.jsonText), \(now))
+                """)
+        }
+    }
+}

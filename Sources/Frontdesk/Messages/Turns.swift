@@ -1,0 +1,243 @@
+import JSON
+import Synchronization
+
+/// Takes messages to their replies: in line, through the agent, and into the database.
+final class Turns: Sendable {
+    /// What a turn is made with and reported to.
+    struct Environment: Sendable {
+        let store: TurnStore
+        let lanes: Lanes
+        let agent: BuiltinAgent
+        let toolbox: Toolbox
+        let clock: Clock
+        let ids: IDMaker
+        let log: Log
+        let metrics: Metrics
+        let idempotency: Idempotency
+        /// Seconds a turn may take from its start.
+        let timeout: Int
+        /// Whether a conversation is limited to its `metadata.customer_email`.
+        let bindsCustomer: Bool
+        /// Told when a reply brought mail to be sent.
+        let mailQueued: @Sendable () -> Void
+    }
+
+    /// A message on its way: what a route holds between taking a place and answering.
+    struct Ticket: Sendable {
+        let turn: Turn
+        let place: Place
+        let arrivedAt: Timestamp
+        let claim: IdempotencyClaim?
+    }
+
+    private struct TurnKey: Hashable {
+        let tenant: Tenant
+        let requestID: String
+    }
+
+    let environment: Environment
+    private let active = Mutex<[TurnKey: Turn]>([:])
+    private let isStopping = Atomic<Bool>(false)
+
+    /// No turns yet.
+    init(_ environment: Environment) {
+        self.environment = environment
+    }
+
+    /// Takes the message's place in line. Throws 409 and 503 (`Lanes.enter`).
+    func enter(
+        session: Session.Key, message: String, requestID: String, feed: TurnFeed? = nil,
+        claim: IdempotencyClaim?, again turnID: String? = nil
+    ) throws -> Ticket {
+        if isStopping.load(ordering: .relaxed) { throw Turns.stopped }
+        let place = try environment.lanes.enter(session)
+        let turn = Turn(
+            session: session, requestID: requestID, message: message,
+            id: turnID ?? environment.ids.make("msg"), feed: feed)
+        if turnID != nil { turn.markBegun() }
+        active.withLock { active in
+            active[TurnKey(tenant: session.tenant, requestID: requestID)] = turn
+        }
+        return Ticket(
+            turn: turn, place: place, arrivedAt: environment.clock.now(), claim: claim)
+    }
+
+    /// Waits for the turn, runs it and returns the stored reply. Throws the stored failure.
+    func run(_ ticket: Ticket) async throws -> TurnReply {
+        defer { finish(ticket) }
+        let turn = ticket.turn
+        try await ticket.place.turn()
+        let startedAt = environment.clock.now()
+        try turn.start(at: startedAt)
+        if turn.hasBegun { try await environment.store.resume(turn) }
+        let context = try environment.store.context(of: turn, arrivedAt: ticket.arrivedAt)
+        do {
+            return try await answer(ticket, context)
+        } catch let error as Failure where error.code == .sessionNotFound {
+            throw error
+        } catch {
+            throw await fail(ticket, context, error)
+        }
+    }
+
+    /// The turn of a request while it waits or runs.
+    func find(_ requestID: String, of tenant: Tenant) -> Turn? {
+        active.withLock { $0[TurnKey(tenant: tenant, requestID: requestID)] }
+    }
+
+    /// How many turns of the session wait behind the running one.
+    func waiting(in session: Session.Key) -> Int {
+        max(0, environment.lanes.count(session) - 1)
+    }
+
+    /// How many turns wait and run.
+    var count: Int { active.withLock { $0.count } }
+
+    /// Refuses new turns, from now on.
+    func beginStopping() {
+        isStopping.store(true, ordering: .relaxed)
+    }
+
+    /// Ends every turn that waits or runs as interrupted by the server's stop.
+    func abortAll() {
+        let turns = active.withLock { Array($0.values) }
+        for turn in turns {
+            environment.lanes.dismiss(turn.session, with: Turns.stopped)
+            _ = turn.abort(with: Turns.stopped)
+        }
+    }
+
+    /// Ends the turns of a session that is being deleted.
+    func abort(_ session: Session.Key) {
+        let gone = Failure.sessionNotFound(session)
+        environment.lanes.dismiss(session, with: gone)
+        let turns = active.withLock { $0.values.filter { $0.session == session } }
+        for turn in turns { _ = turn.abort(with: gone) }
+    }
+
+    private static let stopped = Failure(
+        .notReady, "The server is shutting down; send the message again.", retryAfter: 5)
+
+    private func finish(_ ticket: Ticket) {
+        ticket.turn.end()
+        let key = TurnKey(tenant: ticket.turn.session.tenant, requestID: ticket.turn.requestID)
+        active.withLock { active in
+            // A caller may have used the id again meanwhile.
+            if active[key] === ticket.turn { active[key] = nil }
+        }
+        environment.lanes.leave(ticket.place)
+        if let claim = ticket.claim { environment.idempotency.release(claim) }
+    }
+}
+
+// MARK: - From the message to its end
+
+extension Turns {
+    private func answer(_ ticket: Ticket, _ context: TurnStore.Context) async throws -> TurnReply {
+        let turn = ticket.turn
+        let stage = Stage()
+        turn.stage(.start(sessionID: turn.session.id, requestID: turn.requestID))
+        let tools = TurnTools(
+            turn: turn, context: toolContext(ticket, context, stage), toolbox: environment.toolbox,
+            clock: environment.clock, log: environment.log, metrics: environment.metrics)
+        let agent = environment.agent
+        let state = try context.agentState.map { try JSONValue(parsing: $0) }
+        let answer = try await turn.answer { [message = turn.message] in
+            let (text, state) = try await agent.respond(
+                to: message, state: state,
+                call: { name, arguments in await tools.call(name, arguments) })
+            return AgentAnswer(text: text, state: state?.text)
+        }
+        guard !answer.text.isEmpty else {
+            throw Failure(.agentFailed, "The agent ended without an answer.")
+        }
+        let metadata = metadata(of: turn)
+        turn.stage(.chunk(answer.text))
+        turn.stage(.end(sessionID: turn.session.id, chunks: 1, metadata: metadata))
+        let reply = try await environment.store.reply(
+            turn, answer, stage: stage, in: context, metadata: metadata, claim: ticket.claim)
+        if !stage.emails.isEmpty { environment.mailQueued() }
+        report(turn, outcome: "complete")
+        return reply
+    }
+
+    /// Stores why there is no reply, and returns the failure that the caller gets.
+    private func fail(
+        _ ticket: Ticket, _ context: TurnStore.Context, _ error: any Error
+    ) async -> any Error {
+        let turn = ticket.turn
+        var failure: Failure
+        if let known = error as? Failure {
+            failure = known
+        } else {
+            environment.log.error(
+                "agent.failed",
+                [("error", .text("\(error)")), ("request_id", .text(turn.requestID))])
+            failure = Failure(.agentFailed, "The agent could not answer this message.")
+        }
+        failure.occurredAt = environment.clock.now()
+        turn.dropStagedEvents()
+        turn.stage(.error(failure))
+        do {
+            try await environment.store.fail(turn, failure, in: context, claim: ticket.claim)
+        } catch {
+            report(turn, outcome: "lost")
+            // The database refused both the reply and the note: its own error says more.
+            return (error as? Failure) ?? error
+        }
+        report(turn, outcome: failure.code.word)
+        return failure
+    }
+
+    private func toolContext(
+        _ ticket: Ticket, _ context: TurnStore.Context, _ stage: Stage
+    ) -> ToolContext {
+        let turn = ticket.turn
+        return ToolContext(
+            tenant: turn.session.tenant, sessionID: turn.session.id, requestID: turn.requestID,
+            now: turn.startedAt ?? ticket.arrivedAt,
+            customerEmail: environment.bindsCustomer ? customerEmail(context.metadata) : nil,
+            stage: stage,
+            leaving: { [self] in
+                guard !turn.hasBegun else { return }
+                try await environment.store.begin(turn, in: context, claim: ticket.claim)
+                watch(turn)
+            })
+    }
+
+    /// Ends a turn that waits for something outside when its time is over.
+    private func watch(_ turn: Turn) {
+        let timeout = environment.timeout
+        Task {
+            try? await Task.sleep(for: .seconds(timeout))
+            _ = turn.abort(
+                with: Failure(
+                    .upstreamTimeout, "The agent did not answer within \(timeout) seconds."))
+        }
+    }
+
+    private func customerEmail(_ metadata: String) -> String? {
+        (try? JSONValue(parsing: metadata))?["customer_email"]?.string
+    }
+
+    private func metadata(of turn: Turn) -> TurnReply.Metadata {
+        let elapsed = environment.clock.now().seconds(
+            since: turn.startedAt ?? environment.clock.now())
+        return TurnReply.Metadata(
+            requestID: turn.requestID, toolCalls: turn.calls.map(\.tool),
+            processingTimeMS: max(0, Int(elapsed * 1000)), agent: "builtin")
+    }
+
+    private func report(_ turn: Turn, outcome: String) {
+        environment.metrics.count(
+            "frontdesk_turns_total", "Turns ended.",
+            labels: "provider=\"builtin\",outcome=\"\(outcome)\"")
+        environment.log.info(
+            "agent.turn",
+            [
+                ("session", .text(turn.session.id)), ("tenant", .text(turn.session.tenant.name)),
+                ("outcome", .text(outcome)), ("tools", .integer(turn.calls.count)),
+                ("request_id", .text(turn.requestID)),
+            ])
+    }
+}
