@@ -41,6 +41,8 @@ let package = Package(
                 .embedInCode("0002_create_orders.sql"),
                 .embedInCode("0003_create_complaints.sql"),
                 .embedInCode("0004_create_emails.sql"),
+                .embedInCode("0005_create_messages.sql"),
+                .embedInCode("0006_create_idempotency_keys.sql"),
             ],
             swiftSettings: strict),
 

@@ -6,6 +6,11 @@ public enum MigrationFiles {
         ("0002_create_orders", text(PackageResources._002_create_orders_sql)),
         ("0003_create_complaints", text(PackageResources._003_create_complaints_sql)),
         ("0004_create_emails", text(PackageResources._004_create_emails_sql)),
+        ("0005_create_messages", text(PackageResources._005_create_messages_sql)),
+        (
+            "0006_create_idempotency_keys",
+            text(PackageResources._006_create_idempotency_keys_sql)
+        ),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

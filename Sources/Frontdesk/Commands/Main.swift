@@ -1,6 +1,68 @@
+import Foundation
+import SQLite
+
 /// The `frontdesk` program.
 @main
 enum Main {
+    /// Runs the command that the arguments name and exits with its code.
     static func main() async {
+        let console = Console(
+            out: { write($0, to: .standardOutput) }, note: { write($0, to: .standardError) },
+            environment: ProcessInfo.processInfo.environment)
+        exit(await run(Array(CommandLine.arguments.dropFirst()), console))
+    }
+
+    /// Runs a command line and returns the exit code: 0 done, 1 failed, 2 wrong usage.
+    static func run(_ words: [String], _ console: Console) async -> Int32 {
+        do {
+            try await dispatch(words, console)
+            return 0
+        } catch let misuse as Arguments.Misuse {
+            console.note("frontdesk: \(misuse.text)")
+            console.note("Try 'frontdesk --help'.")
+            return 2
+        } catch let invalid as ConfigurationLoader.Invalid {
+            for problem in invalid.problems { console.note("frontdesk: \(problem)") }
+            return 2
+        } catch let failure as CommandFailure {
+            console.note("frontdesk: \(failure.text)")
+        } catch let error as DatabaseError {
+            console.note("frontdesk: \(error.message)")
+        } catch {
+            console.note("frontdesk: \(error)")
+        }
+        return 1
+    }
+
+    private static func dispatch(_ words: [String], _ console: Console) async throws {
+        // The command may follow options that every command takes.
+        var rest = words
+        var common: [String] = []
+        while let word = rest.first, word.hasPrefix("--config") {
+            common.append(rest.removeFirst())
+            if word == "--config", !rest.isEmpty { common.append(rest.removeFirst()) }
+        }
+        guard let name = rest.first, name != "--help", name != "-h", name != "help" else {
+            if rest.isEmpty { throw Arguments.Misuse(text: "a command is needed") }
+            return console.out(Command.overview)
+        }
+        guard let command = Command.all.first(where: { $0.name == name }) else {
+            throw Arguments.Misuse(text: "unknown command '\(name)'")
+        }
+        let tail = Array(rest.dropFirst())
+        if tail.contains("--help") || tail.contains("-h") { return console.out(command.help) }
+        let arguments = try Arguments(
+            common + tail, valued: Arguments.common + command.valued,
+            switches: command.switches)
+        guard arguments.operands.count <= command.operands else {
+            throw Arguments.Misuse(
+                text: "unexpected '\(arguments.operands[command.operands])'")
+        }
+        try await command.run(arguments, console)
+    }
+
+    private static func write(_ line: String, to handle: FileHandle) {
+        let text = line.hasSuffix("\n") ? line : line + "\n"
+        try? handle.write(contentsOf: Data(text.utf8))
     }
 }

@@ -1,0 +1,174 @@
+import HTTP
+import JSON
+import SQLite
+
+/// The whole product, put together from a configuration: the one place where parts meet.
+final class App: Sendable {
+    let configuration: Configuration
+    let database: Database
+    let log: Log
+    let metrics: Metrics
+    let sessions: SessionStore
+    let idempotency: Idempotency
+    let turns: Turns
+    let toolbox: Toolbox
+    let emails: EmailStore
+    let emailWorker: EmailWorker
+    let sweeper: Sweeper
+    let readiness: ReadinessStore
+    let router: Router
+
+    /// What tests set and the program takes from its surroundings.
+    struct Surroundings: Sendable {
+        var clock = Clock.system
+        /// The environment, where secrets are looked up.
+        var environment: [String: String] = [:]
+    }
+
+    /// Puts the product together over an open, migrated database.
+    ///
+    /// Throws `ConfigurationLoader.Invalid` when a part cannot be built.
+    init(
+        _ configuration: Configuration, database: Database, log: Log,
+        surroundings: Surroundings = Surroundings()
+    ) throws {
+        let clock = surroundings.clock
+        let ids = IDMaker(clock: clock)
+        let metrics = Metrics()
+        let lanes = Lanes(limits: Lanes.Limits(configuration))
+        let sessions = SessionStore(
+            database: database, clock: clock, ids: ids,
+            lifetime: SessionLifetime(configuration.sessions), batch: configuration.cleanup.batch,
+            isBusy: { lanes.isBusy($0) })
+        let idempotency = Idempotency(store: IdempotencyStore(database: database, clock: clock))
+        let settings = try EmailSettings(
+            configuration.email, environment: surroundings.environment)
+        let emails = EmailStore(database: database)
+        let emailWorker = EmailWorker(
+            store: emails, settings: settings, clock: clock, log: log, metrics: metrics)
+        let toolbox = App.toolbox(
+            configuration, database: database, emails: settings, ids: ids, log: log)
+        let turns = Turns(
+            Turns.Environment(
+                store: TurnStore(
+                    sessions: sessions, ids: ids,
+                    autoCreate: configuration.sessions.autoCreate),
+                lanes: lanes, agent: BuiltinAgent(), toolbox: toolbox, clock: clock, ids: ids,
+                log: log, metrics: metrics, idempotency: idempotency,
+                timeout: configuration.agent.timeoutSeconds,
+                bindsCustomer: configuration.agent.bindCustomer,
+                mailQueued: { emailWorker.wake() }))
+        self.configuration = configuration
+        self.database = database
+        self.log = log
+        self.metrics = metrics
+        self.sessions = sessions
+        self.idempotency = idempotency
+        self.toolbox = toolbox
+        self.turns = turns
+        self.emails = emails
+        self.emailWorker = emailWorker
+        sweeper = Sweeper(
+            sessions: sessions, idempotency: idempotency.store,
+            interval: configuration.cleanup.intervalSeconds, log: log, metrics: metrics)
+        readiness = ReadinessStore(database: database, clock: clock)
+        var router = Router()
+        App.use(configuration, clock: clock, log: log, metrics: metrics, on: &router)
+        SessionRoutes(sessions: sessions, turns: turns, idempotency: idempotency)
+            .register(on: &router)
+        MessageRoutes(turns: turns, idempotency: idempotency).register(on: &router)
+        HistoryRoutes(
+            messages: MessageStore(sessions: sessions), search: MessageSearch(sessions: sessions)
+        ).register(on: &router)
+        AboutRoutes(
+            configuration: configuration, readiness: readiness, toolbox: toolbox,
+            metrics: metrics, clock: clock, startedAt: clock.now()
+        ).register(on: &router)
+        // Last, because the document lists what is there by then.
+        DocumentationRoutes(configuration: configuration, version: Product.version)
+            .register(on: &router)
+        self.router = router
+        addGauges()
+    }
+
+    /// What every request passes on its way in and every answer on its way out.
+    private static func use(
+        _ configuration: Configuration, clock: Clock, log: Log, metrics: Metrics,
+        on router: inout Router
+    ) {
+        let errors = ErrorAnswer(clock: clock, log: log)
+        router.onError = { errors.response(to: $0, $1) }
+        router.middleware = [
+            RequestJournal(clock: clock, log: log, metrics: metrics),
+            CORS(origins: configuration.server.corsOrigins),
+        ]
+        if let limit = RateLimit(configuration, clock: clock) { router.middleware.append(limit) }
+    }
+
+    private static func toolbox(
+        _ configuration: Configuration, database: Database, emails: EmailSettings, ids: IDMaker,
+        log: Log
+    ) -> Toolbox {
+        let orders = OrderStore(database: database)
+        let counters = CounterStore(database: database)
+        let allowed = Set(configuration.agent.orderStatuses.compactMap(Order.Status.init))
+        let emailTools = EmailTools(
+            settings: emails, ids: ids,
+            report: { context, error in
+                log.warning(
+                    "email.unreachable",
+                    [("error", .text("\(error)")), ("request_id", .text(context.requestID))])
+            })
+        return Toolbox(
+            tools: OrderTools(store: orders, counters: counters, allowed: allowed).all
+                + emailTools.all
+                + ComplaintTools(
+                    store: ComplaintStore(database: database), orders: orders,
+                    counters: counters
+                ).all,
+            report: { tool, context, error in
+                log.error(
+                    "tool.failed",
+                    [
+                        ("tool", .text(tool)), ("error", .text("\(error)")),
+                        ("request_id", .text(context.requestID)),
+                    ])
+            })
+    }
+}
+
+extension Lanes.Limits {
+    /// The limits of a configuration.
+    init(_ configuration: Configuration) {
+        depth = configuration.sessions.laneDepth
+        admission = configuration.sessions.admission
+        running = configuration.agent.maxConcurrentTurns
+    }
+}
+
+extension App {
+    /// The OpenAPI document of all routes.
+    var document: JSONValue {
+        DocumentationRoutes(configuration: configuration, version: Product.version)
+            .document(of: router.routes).json
+    }
+
+    /// Starts what runs beside the requests.
+    func start() {
+        if configuration.cleanup.enabled { sweeper.start() }
+        emailWorker.start()
+    }
+
+    /// Refuses new turns and reports the server as not ready, from now on.
+    func beginStopping() {
+        readiness.beginStopping()
+        turns.beginStopping()
+    }
+
+    /// Stops what runs beside the requests and closes the database.
+    func stop() async {
+        sweeper.stop()
+        await emailWorker.stop(within: 5)
+        database.close()
+    }
+}

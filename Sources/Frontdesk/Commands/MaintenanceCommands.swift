@@ -1,0 +1,98 @@
+import JSON
+import SQLite
+
+extension Command {
+    /// `frontdesk cleanup`
+    static let cleanup = Command(
+        name: "cleanup", summary: "Do the sweeper's work once, now.",
+        usage: "cleanup [--dry-run] [--json]",
+        details: [
+            "--dry-run  only tell what would be removed",
+            "--json     print one JSON object",
+        ],
+        switches: ["dry-run", "json"]
+    ) { arguments, console in
+        try await withApp(arguments, console) { app in
+            let isDry = arguments.has("dry-run")
+            let report = isDry ? try app.sweeper.preview() : try await app.sweeper.sweep()
+            if arguments.has("json") {
+                return console.out(report.json(isDry: isDry).text)
+            }
+            let verb = isDry ? "would be removed" : "removed"
+            console.out("sessions: \(report.sessions) \(verb)")
+            console.out("idempotency_keys: \(report.idempotencyKeys) \(verb)")
+        }
+    }
+
+    /// `frontdesk demo-data`
+    static let demoData = Command(
+        name: "demo-data", summary: "Load the demo data; rows that exist stay.",
+        usage: "demo-data [--reset] [--json]",
+        details: [
+            "--reset  restore demo rows that were changed",
+            "--json   print one JSON object",
+        ],
+        switches: ["reset", "json"]
+    ) { arguments, console in
+        try await withApp(arguments, console) { app in
+            let reset = arguments.has("reset")
+            let counts = try await app.database.write { connection in
+                try DemoData.load(in: connection, reset: reset)
+            }
+            if arguments.has("json") {
+                let json: JSONValue = [
+                    "orders": JSONValue(counts.orders), "complaints": JSONValue(counts.complaints),
+                ]
+                return console.out(json.text)
+            }
+            console.out("orders: \(counts.orders)")
+            console.out("complaints: \(counts.complaints)")
+        }
+    }
+
+    /// `frontdesk emails release`
+    static let emails = Command(
+        name: "emails", summary: "Turn held e-mails into queued ones.",
+        usage: "emails release [--tenant T]",
+        details: ["--tenant T  only those of one tenant"],
+        valued: ["tenant"], operands: 1
+    ) { arguments, console in
+        guard arguments.operands == ["release"] else {
+            throw Arguments.Misuse(text: "'emails' needs the word 'release'")
+        }
+        let tenant = try arguments["tenant"].map { name in
+            guard let tenant = Tenant(name) else {
+                throw Arguments.Misuse(text: "--tenant '\(name)' is no tenant's name")
+            }
+            return tenant
+        }
+        try await withApp(arguments, console) { app in
+            let count = try await app.emails.release(tenant: tenant, at: Clock.system.now())
+            console.out("released: \(count)")
+        }
+    }
+
+    /// Runs `body` on the product over the configured database, without a server.
+    private static func withApp(
+        _ arguments: Arguments, _ console: Console, _ body: (App) async throws -> Void
+    ) async throws {
+        let configuration = try arguments.configuration(console).configuration
+        let log = Log(level: .warning, format: configuration.log.format)
+        let database = try Database.prepared(configuration.database, log: log, migrates: true)
+        defer { database.close() }
+        let app = try App(
+            configuration, database: database, log: log,
+            surroundings: App.Surroundings(environment: console.environment))
+        try await body(app)
+        log.flush()
+    }
+}
+
+extension Sweeper.Report {
+    fileprivate func json(isDry: Bool) -> JSONValue {
+        [
+            "dry_run": .bool(isDry), "sessions": JSONValue(sessions),
+            "idempotency_keys": JSONValue(idempotencyKeys),
+        ]
+    }
+}
