@@ -1,0 +1,46 @@
+# Frontdesk: everything a fresh Debian or Ubuntu machine with a Swift 6 toolchain needs.
+
+SHELL := /bin/bash
+PACKAGES := libsqlite3-dev libmicrohttpd-dev libcurl4-openssl-dev libssl-dev pkg-config python3-venv curl sqlite3
+BENCH_PACKAGES := wrk
+APP := .build/release/frontdesk
+
+.PHONY: help run build test check bench format lint packages venv clean
+
+help: ## lists the goals
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
+
+run: build ## builds, loads the demo data and serves on http://localhost:9080
+	@echo "Try: curl -s http://localhost:9080/agent/messages -H 'Content-Type: application/json' \\"
+	@echo "       -d '{\"session_id\": \"sess_demo\", \"message\": \"What is the status of my order ORD-10001?\"}'"
+	@exec $(APP) serve --demo
+
+build: packages ## builds the release program
+	swift build -c release --product frontdesk
+
+test: packages venv ## runs every test
+	swift build --build-tests
+	swift test --skip-build
+
+check: packages venv lint test ## what CI runs: format, tests, tests under both sanitizers
+	swift test --sanitize=thread --scratch-path .build/thread
+	swift test --sanitize=address --scratch-path .build/address
+
+bench: build ## measures the server with wrk
+	@./Scripts/packages.sh $(BENCH_PACKAGES)
+	Benchmarks/run.sh
+
+format: ## formats all Swift sources
+	swift format --in-place --recursive --parallel Sources Tests Migrations Package.swift
+
+lint: ## fails when a file is not formatted
+	swift format lint --strict --recursive --parallel Sources Tests Migrations Package.swift
+
+packages: ## installs missing Debian packages
+	@./Scripts/packages.sh $(PACKAGES)
+
+venv: packages ## makes the Python environment of the tests
+	@./Tests/Support/venv.sh
+
+clean: ## removes what was built
+	rm -rf .build
