@@ -26,6 +26,9 @@ extension Stage {
                 try ComplaintStore.insert(complaint.record, origin, in: connection)
             }
         }
+        for email in changes.emails {
+            try EmailStore.insert(email, in: connection)
+        }
     }
 }
 

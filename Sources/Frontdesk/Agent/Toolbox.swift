@@ -41,12 +41,17 @@ struct Toolbox: Sendable {
         } catch let error as ToolError {
             return ToolOutcome(tool: name, error: error, isReadOnly: tool.isReadOnly)
         } catch {
-            // A turn that was stopped is no fault of the tool's.
-            if !(error is CancellationError) { report(name, context, error) }
+            if !isStop(error) { report(name, context, error) }
             let told = ToolError(.internalError, "The tool failed for an internal reason.")
             return ToolOutcome(tool: name, error: told, isReadOnly: tool.isReadOnly)
         }
     }
+}
+
+/// Whether an error only says that the turn is over, which is no fault of the tool's.
+private func isStop(_ error: any Error) -> Bool {
+    if let failure = error as? Failure { return failure.code != .internal }
+    return error is CancellationError
 }
 
 /// What a call came to.

@@ -109,4 +109,23 @@ import Testing
         #expect(
             try world.rows("SELECT complaint_id, order_number FROM complaints") == ["1|ORD-10001"])
     }
+
+    @Test func `a message is written with the change it tells of, or not at all`() async throws {
+        let world = try await ToolWorld()
+        let mail: JSONValue = [
+            "recipients": "jose@example.com", "subject": "Cancelled", "body": "As you wished.",
+        ]
+        let kept = world.turn()
+        let lost = world.turn()
+        for turn in [kept, lost] {
+            _ = await turn.call("update_order", ["order_id": "10004", "new_status": "CANCELLED"])
+            #expect(await turn.call("send_simple_email", mail)["state"] == "held")
+        }
+        #expect(try world.rows("SELECT count(*) FROM emails") == ["0"])
+        try await kept.commit()
+        await #expect(throws: Failure.self) { try await lost.commit() }
+        #expect(
+            try world.rows("SELECT tenant_id, subject, state, session_id, request_id FROM emails")
+                == ["default|Cancelled|held|sess_1|req_1"])
+    }
 }

@@ -6,11 +6,11 @@ import Synchronization
 
 @testable import Frontdesk
 
-/// A database of its own with the order and complaint tools on it.
+/// A database of its own with all tools on it; outgoing mail is not configured.
 final class ToolWorld: Sendable {
     /// The database, with all migrations applied.
     let database: Database
-    /// The twelve local tools.
+    /// All local tools in catalogue order.
     let toolbox: Toolbox
     private let errors: Reports
     private let folder: URL
@@ -29,8 +29,11 @@ final class ToolWorld: Sendable {
         let counters = CounterStore(database: database)
         let orders = OrderStore(database: database)
         let complaints = ComplaintStore(database: database)
+        let email = EmailTools(
+            settings: try EmailSettings(Configuration.Email()),
+            ids: IDMaker(clock: Clock { ToolWorld.now }), report: { _, _ in })
         let tools =
-            OrderTools(store: orders, counters: counters, allowed: allowed).all
+            OrderTools(store: orders, counters: counters, allowed: allowed).all + email.all
             + ComplaintTools(store: complaints, orders: orders, counters: counters).all
         let errors = Reports()
         self.errors = errors

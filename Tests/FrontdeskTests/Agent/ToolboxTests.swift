@@ -57,10 +57,12 @@ import Testing
         #expect(reports.all == ["odd req_1 Odd()"])
     }
 
-    @Test func `a turn that was stopped is not reported as a fault`() async {
+    @Test(arguments: [CancellationError(), Failure(.turnCancelled, "Cancelled.")] as [any Error])
+    func `a turn that was stopped is not reported as a fault`(error: any Error) async {
         let reports = Reports()
-        let stopped = tool("stopped") { _, _ in throw CancellationError() }
-        let toolbox = Toolbox(tools: [stopped]) { name, _, _ in reports.add(name) }
+        let toolbox = Toolbox(tools: [tool("stopped") { _, _ in throw error }]) { name, _, _ in
+            reports.add(name)
+        }
         let outcome = await toolbox.outcome(of: "stopped", [:], in: context)
         #expect(outcome.errorType == .internalError)
         #expect(reports.all.isEmpty)
@@ -79,24 +81,40 @@ import Testing
         #expect(write.tool == "update_order")
     }
 
-    @Test func `the catalogue shows the complaint tools as one entry`() async throws {
+    @Test func `the catalogue has twelve entries, the complaint tools as one`() async throws {
         let world = try await ToolWorld(demo: false)
-        let tools = world.toolbox.tools
-        let email = (1...5).map { tool("email_\($0)", .email) }
-        let orders = tools.filter { $0.category == .order }
-        let complaints = tools.filter { $0.category == .complaint }
-        #expect(complaints.count == 6)
-        let toolbox = Toolbox(tools: orders + email + complaints) { _, _, _ in }
-        let catalogue = toolbox.catalogue { $0 != .email }
-        #expect(catalogue.count == 12)
-        #expect(catalogue.map(\.category.rawValue).prefix(6).allSatisfy { $0 == "order" })
-        #expect(catalogue[6...10].allSatisfy { $0.category == .email && !$0.available })
+        let catalogue = world.toolbox.catalogue { $0 != .email }
         #expect(
-            catalogue.last
-                == Toolbox.Entry(
-                    name: "complaint_management",
-                    description: "Manage customer complaints via MCP integration",
-                    category: .complaint, available: true))
+            catalogue.map { "\($0.category.rawValue) \($0.name) \($0.available)" } == [
+                "order create_new_order true", "order get_order true",
+                "order search_orders true", "order get_customer_orders true",
+                "order update_order true", "order track_order true",
+                "email send_simple_email false", "email send_formatted_email false",
+                "email send_email_with_files false", "email send_complete_email false",
+                "email test_email_connection false", "complaint complaint_management true",
+            ])
+        #expect(catalogue.last?.description == "Manage customer complaints via MCP integration")
+        #expect(
+            world.toolbox.tools.filter { $0.category == .complaint }.map(\.name) == [
+                "register_complaint", "get_complaint", "search_complaints", "update_complaint",
+                "resolve_complaint", "archive_complaint",
+            ])
+    }
+
+    @Test func `what the tools may do to data is told`() async throws {
+        let world = try await ToolWorld(demo: false)
+        func names(_ has: (Tool) -> Bool) -> Set<String> {
+            Set(world.toolbox.tools.filter { $0.category != .email && has($0) }.map(\.name))
+        }
+        #expect(
+            names(\.isReadOnly) == [
+                "get_order", "search_orders", "get_customer_orders", "track_order",
+                "get_complaint", "search_complaints",
+            ])
+        #expect(
+            names(\.isDestructive) == [
+                "update_order", "update_complaint", "resolve_complaint", "archive_complaint",
+            ])
     }
 
     @Test func `every schema is strict and names each argument's meaning`() async throws {
