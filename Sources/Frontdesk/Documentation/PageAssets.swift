@@ -45,6 +45,7 @@ enum PageAssets {
             document.getElementById("reference-style").disabled = true;
             document.getElementById("reference").hidden = true;
             viewer.hidden = false;
+            document.body.style.margin = 0;
           }
 
           function startSwaggerUI() {

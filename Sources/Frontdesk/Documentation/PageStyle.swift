@@ -35,6 +35,8 @@ enum PageStyle {
           padding: 1.5rem 1rem 3rem 1.5rem; background: var(--raised);
           border-right: 1px solid var(--line); font-size: .86rem;
         }
+        #menu { position: absolute; opacity: 0; }
+        #menu:focus-visible + nav label { outline: 2px solid var(--link); }
         nav label { display: none; font-weight: 600; cursor: pointer; }
         nav ul { list-style: none; margin: 0; padding: 0; }
         nav li a {
@@ -80,6 +82,7 @@ enum PageStyle {
         }
         th { font-weight: 600; color: var(--soft); }
         td:last-child { min-width: 12rem; }
+        td:first-child code { white-space: nowrap; }
         sup { color: var(--delete); }
         .limits { color: var(--soft); font-size: .86em; }
         .facts { color: var(--soft); }
@@ -96,7 +99,9 @@ enum PageStyle {
         .status { color: var(--soft); }
         .status.s2 { color: var(--post); }
         .status.s4, .status.s5, .refusal { color: var(--delete); }
-        details { margin: .4rem 0; padding: .4rem .8rem; border: 1px solid var(--line); border-radius: 6px; }
+        details {
+          margin: .4rem 0; padding: .4rem .8rem; border: 1px solid var(--line); border-radius: 6px;
+        }
         details > summary { cursor: pointer; }
         #refusals article, #refusals details { border: 0; margin: .2rem 0; padding: .2rem 0; }
 

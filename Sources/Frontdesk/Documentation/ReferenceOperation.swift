@@ -44,20 +44,26 @@ struct ReferenceOperation {
     }
 
     private var parameters: HTMLText {
-        let all = (operation["parameters"]?.array ?? []).map { document.resolved($0) }
-        guard !all.isEmpty else { return "" }
-        let rows = all.map { parameter -> HTMLText in
+        // Those that every request may carry stand once, at the head of the page.
+        let own = (operation["parameters"]?.array ?? []).filter { $0["$ref"] == nil }
+        return own.isEmpty ? "" : "<h4>Parameters</h4>\(Self.table(of: own, document))"
+    }
+
+    /// Parameters, one a line.
+    static func table(of parameters: [JSONValue], _ document: JSONValue) -> HTMLText {
+        let rows = parameters.map { parameter -> HTMLText in
             let schema = ReferenceSchema(schema: parameter["schema"] ?? [:], document: document)
             let isRequired = parameter["required"]?.bool ?? false
             return """
                 <tr><td><code>\(parameter["name"]?.string ?? "")</code>\
                 \(ReferenceSchema.mark(isRequired: isRequired))</td>
                 <td>\(parameter["in"]?.string ?? "")</td><td>\(schema.type)</td>
-                <td>\(HTMLText.line(parameter["description"]?.string ?? "")) \(schema.limits)</td></tr>
+                <td>\(HTMLText.line(parameter["description"]?.string ?? ""))
+                \(schema.limits)</td></tr>
                 """
         }
         return """
-            <h4>Parameters</h4><div class="scroll"><table>
+            <div class="scroll"><table>
             <tr><th>Name</th><th>In</th><th>Type</th><th>Meaning</th></tr>\(rows)
             </table></div>
             """
@@ -73,7 +79,7 @@ struct ReferenceOperation {
         let isRequired = operation["requestBody"]?["required"]?.bool ?? false
         return """
             <h4>Body \(isRequired ? "" : "(optional)")</h4>
-            <p>\(schema.type)</p>\(schema.inlineTable)
+            <p>\(schema.type)</p>\(schema.resolved.table)
             """
     }
 

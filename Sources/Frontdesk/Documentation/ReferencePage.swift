@@ -10,7 +10,7 @@ struct ReferencePage {
     /// The whole reference.
     var html: HTMLText {
         """
-        <input id="menu" type="checkbox" hidden>
+        <input id="menu" type="checkbox" aria-label="Contents">
         <nav><label for="menu">Contents</label><div>\(contents)</div></nav>
         <main>
         <header>\(introduction)</header>
@@ -32,10 +32,18 @@ struct ReferencePage {
                 ""
             }
         return """
-            <h1>\(info?["title"]?.string ?? "") <small>\(info?["version"]?.string ?? "")</small></h1>
+            <h1>\(info?["title"]?.string ?? "")
+            <small>\(info?["version"]?.string ?? "")</small></h1>
             \(HTMLText.markdown(info?["description"]?.string ?? ""))
             <p class="facts">\(link)<a href="/openapi.json">OpenAPI document</a></p>
+            \(commonParameters)
             """
+    }
+
+    private var commonParameters: HTMLText {
+        let all = document["components"]?["parameters"]?.object?.members.map(\.value) ?? []
+        guard !all.isEmpty else { return "" }
+        return "<h4>Every request may carry</h4>\(ReferenceOperation.table(of: all, document))"
     }
 
     /// The operations in the order of the paths, as the document groups them.
@@ -67,8 +75,10 @@ struct ReferencePage {
             }
             return "<h4>\(tag["name"]?.string ?? "")</h4><ul>\(links)</ul>"
         }
-        let ends: HTMLText =
-            "<ul><li><a href=\"#refusals\">Errors</a></li><li><a href=\"#schemas\">Schemas</a></li></ul>"
+        let ends: HTMLText = """
+            <h4>More</h4><ul><li><a href="#refusals">Errors</a></li>
+            <li><a href="#schemas">Schemas</a></li></ul>
+            """
         return groups + [ends]
     }
 

@@ -41,18 +41,33 @@ struct ReferenceSchema {
                 HTMLText.joined(values.map { "<code>\($0.text)</code>" }, by: " "))
         }
         let bounds = [
-            ("minimum", "at least"), ("maximum", "at most"), ("minLength", "characters at least"),
-            ("maxLength", "characters at most"), ("minItems", "items at least"),
-            ("maxItems", "items at most"), ("default", "default"),
+            ("minimum", "maximum", ""), ("minLength", "maxLength", " characters"),
+            ("minItems", "maxItems", " items"),
         ]
-        for (keyword, word) in bounds {
-            if let value = schema[keyword] { words.append("\(word) \(value.text)") }
+        for (least, greatest, noun) in bounds {
+            let range = Self.range(schema[least]?.text, schema[greatest]?.text)
+            if let range { words.append("\(range)\(noun)") }
         }
+        if let value = schema["default"] { words.append("default <code>\(value.text)</code>") }
         if let pattern = schema["pattern"]?.string, pattern != #"\S"# {
             words.append("<code>\(pattern)</code>")
         }
         return words.isEmpty
             ? "" : "<span class=\"limits\">\(HTMLText.joined(words, by: " · "))</span>"
+    }
+
+    private static func range(_ least: String?, _ greatest: String?) -> String? {
+        switch (least, greatest) {
+        case (nil, nil): nil
+        case (let least?, nil): "at least \(least)"
+        case (nil, let greatest?): "at most \(greatest)"
+        case (let least?, let greatest?): "\(least) to \(greatest)"
+        }
+    }
+
+    /// What the schema refers to, when it refers to one with a name.
+    var resolved: ReferenceSchema {
+        ReferenceSchema(schema: document.resolved(schema), document: document)
     }
 
     /// The fields, unless the schema is one with a name, whose fields stand elsewhere.
@@ -83,7 +98,8 @@ struct ReferenceSchema {
             let row: HTMLText = """
                 <tr><td><code>\(name)</code>\(Self.mark(isRequired: isRequired))</td>
                 <td>\(inner.type)</td>
-                <td>\(HTMLText.line(member.value["description"]?.string ?? "")) \(inner.limits)</td></tr>
+                <td>\(HTMLText.line(member.value["description"]?.string ?? ""))
+                \(inner.limits)</td></tr>
                 """
             let items = ReferenceSchema(schema: member.value["items"] ?? [:], document: document)
             return [row] + inner.rows(prefix: name + ".") + items.rows(prefix: name + "[].")
