@@ -191,7 +191,10 @@ struct OpenAPIDraft {
         for entry in byType {
             content[entry.type] = self.content(entry.forms, example: entry.example)
         }
-        let texts = answers.map(\.description).filter { !$0.isEmpty }
+        var texts: [String] = []
+        for text in answers.map(\.description) where !text.isEmpty && !texts.contains(text) {
+            texts.append(text)
+        }
         var object: JSONObject = [
             "description": .string(texts.isEmpty ? status.reason : texts.joined(separator: "\n\n"))
         ]

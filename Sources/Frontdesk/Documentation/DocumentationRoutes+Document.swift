@@ -96,10 +96,12 @@ extension DocumentationRoutes {
                 "folder", .string(oneOf: ["page", "swagger-ui", "redoc"]), "Whose file it is."),
             .path("file", .string(example: "reference.css"), "The file's name."),
         ],
-        responses: assetTypes.map { .other(.ok, "", contentType: $0) }, errors: [.notFound])
+        responses: [.json(.ok, "The file.", .any)]
+            + assetTypes.map { .other(.ok, "The file.", contentType: $0) },
+        errors: [.notFound])
 
     private static let assetTypes = [
-        "text/css", "text/javascript", "application/json", "image/svg+xml", "image/png",
+        "text/css", "text/javascript", "image/svg+xml", "image/png",
         "image/x-icon", "font/woff", "font/woff2", "font/ttf", "text/plain",
     ]
 }

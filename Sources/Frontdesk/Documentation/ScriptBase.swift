@@ -10,9 +10,9 @@ enum ScriptBase: Equatable, Sendable {
     /// What `docs.swagger_ui_base` or `docs.redoc_base` says. An address that could not stand in
     /// a header of the page counts as none.
     init(_ setting: String) {
+        let isRemote = ["http://", "https://"].contains { setting.lowercased().hasPrefix($0) }
         var text = Substring(setting)
         while text.count > 1, text.last == "/" { text = text.dropLast() }
-        let isRemote = ["http://", "https://"].contains { text.lowercased().hasPrefix($0) }
         if text.isEmpty {
             self = .none
         } else if isRemote {
