@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct `SMTP client: messages` {
     @Test func `a message arrives byte for byte, for everybody in the envelope`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let text = "Subject: Hi\r\nTo: a@x.test\r\n\r\nHello.\r\n"
         try await client(server).send(
             Array(text.utf8), from: "desk@x.test", to: ["a@x.test", "hidden@x.test"])
@@ -22,7 +22,7 @@ import Testing
         "no line end", "\r\n\r\n",
     ])
     func `dots at the beginning of lines survive`(body: String) async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let text = "Subject: dots\r\n\r\n" + body
         try await client(server).send(Array(text.utf8), from: "d@x.test", to: ["a@x.test"])
         let message = try #require(try server.messages.first)
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `dots survive at every border of libcurl's buffers`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let line = "." + String(repeating: "x", count: 70) + "\r\n"
         let text = "Subject: many dots\r\n\r\n" + String(repeating: line, count: 20_000)
         try await client(server).send(Array(text.utf8), from: "d@x.test", to: ["a@x.test"])
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test func `many messages at once all arrive, each once`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let client = client(server)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 1...24 {
@@ -59,7 +59,7 @@ import Testing
 
 @Suite struct `SMTP client: connections` {
     @Test func `a check connects, does nothing and quits`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         try await client(server).check()
         #expect(try server.commands.map(\.command) == ["CONNECT", "EHLO", "NOOP", "QUIT"])
         #expect(try server.messages.isEmpty)
@@ -67,7 +67,7 @@ import Testing
 
     @Test func `STARTTLS comes before everything else that matters`() async throws {
         let certificate = try Certificate()
-        let server = try MailServer(
+        let server = try await MailServer(
             tls: .starttls, certificate: certificate, username: "desk", password: "s3cret ä")
         let client = client(server) {
             $0.startTLS = .required
@@ -88,7 +88,7 @@ import Testing
 
     @Test func `smtps is encrypted from the first byte`() async throws {
         let certificate = try Certificate()
-        let server = try MailServer(tls: .implicit, certificate: certificate)
+        let server = try await MailServer(tls: .implicit, certificate: certificate)
         var options = SMTPClient.Options(url: "smtps://127.0.0.1:\(server.port)")
         options.certificateAuthorities = certificate.file
         try await SMTPClient(options).send(message, from: "d@x.test", to: ["a@x.test"])
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test func `nothing is said when STARTTLS is required but not offered`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let client = client(server) { $0.startTLS = .required }
         let error = await #expect(throws: SMTPError.self) {
             try await client.send(message, from: "d@x.test", to: ["a@x.test"])
@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test func `a certificate that nobody vouches for is refused`() async throws {
-        let server = try MailServer(tls: .starttls, certificate: try Certificate())
+        let server = try await MailServer(tls: .starttls, certificate: try Certificate())
         let client = client(server) { $0.startTLS = .required }
         let error = await #expect(throws: SMTPError.self) { try await client.check() }
         #expect(error?.message.lowercased().contains("certificate") == true)
@@ -116,7 +116,7 @@ import Testing
 
     @Test func `a certificate for another name is refused`() async throws {
         let certificate = try Certificate(for: ["DNS:elsewhere.test"])
-        let server = try MailServer(tls: .implicit, certificate: certificate)
+        let server = try await MailServer(tls: .implicit, certificate: certificate)
         var options = SMTPClient.Options(url: "smtps://127.0.0.1:\(server.port)")
         options.certificateAuthorities = certificate.file
         let error = await #expect(throws: SMTPError.self) {
@@ -127,7 +127,7 @@ import Testing
 
     @Test func `a wrong password is an error that tells the server's words`() async throws {
         let certificate = try Certificate()
-        let server = try MailServer(
+        let server = try await MailServer(
             tls: .starttls, certificate: certificate, username: "desk", password: "right")
         let client = client(server) {
             $0.startTLS = .required

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct `E-mail worker: failures` {
     @Test func `a 4xx is tried again after each step of the ladder, then given up`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         try server.fail(at: .recipient, .reply("450 4.2.1 greylisted"), times: 100)
         try await world.queue(.sample())
@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test func `a 4xx that passes ends as sent`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         try server.fail(at: .message, .reply("451 4.3.0 later"))
         try await world.queue(.sample())
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func `a 5xx is given up at once`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         try server.fail(at: .recipient, .reply("550 5.1.1 no such user"))
         try await world.queue(.sample())
@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test func `a server that is down is tried again`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         try server.stop()
         try await world.queue(.sample())
@@ -70,13 +70,13 @@ import Testing
     @Test func `who dies while sending leaves a message that is sent again as the same`()
         async throws
     {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         // The server takes the message, but its sender is gone before it hears of it.
         try server.fail(at: .message, .silence)
         try await world.queue(.sample())
         world.worker.wake()
-        while try server.messages.isEmpty { await Task.yield() }
+        try await eventually { try !server.messages.isEmpty }
         await world.worker.stop(within: 0)
         #expect(
             try world.row()
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test func `what cannot be read or addressed fails without stopping the rest`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         try await world.queue(
             .sample(id: "eml_spoilt", createdAt: .sample.adding(seconds: -2)),
@@ -141,7 +141,7 @@ import Testing
 
 @Suite struct `E-mail outbox` {
     @Test func `held messages go out only after they are released`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         let other = try #require(Tenant("other"))
         try await world.queue(

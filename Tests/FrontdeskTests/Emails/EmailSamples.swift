@@ -37,16 +37,27 @@ extension EmailMessage.Sender {
 func received(
     _ email: Email, from sender: EmailMessage.Sender = .sample(), files: [EmailMessage.File] = []
 ) async throws -> Received {
-    let server = try MailServer()
+    let messages = try await received([(email, sender)], files: files)
+    return messages[0]
+}
+
+/// What a real server and Python's e-mail package make of some messages, in their order.
+func received(
+    _ emails: [(Email, EmailMessage.Sender)], files: [EmailMessage.File] = []
+) async throws -> [Received] {
+    let server = try await MailServer()
     var options = SMTPClient.Options(url: server.url)
     options.startTLS = .off
-    let message = EmailMessage(email, from: sender, files: files)
-    try await SMTPClient(options).send(
-        message.bytes, from: sender.address.text, to: email.envelope)
-    guard let received = try server.messages.first else {
-        throw MailServerError(text: "nothing arrived")
+    let client = SMTPClient(options)
+    for (email, sender) in emails {
+        let message = EmailMessage(email, from: sender, files: files)
+        try await client.send(message.bytes, from: sender.address.text, to: email.envelope)
     }
-    return received
+    let messages = try server.messages
+    guard messages.count == emails.count else {
+        throw MailServerError(text: "\(messages.count) of \(emails.count) messages arrived")
+    }
+    return messages
 }
 
 /// A folder that is gone with the test that made it.

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct `E-mail tools: sending` {
     @Test func `a simple e-mail is queued, committed with the turn and sent`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         let turn = world.turn()
         let result = await turn.call(
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func `files, HTML and hidden copies go in one message`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         try world.folder.write("files/a.pdf", [1, 2, 3])
         try world.folder.write("files/b/c.txt", Array("x".utf8))
@@ -236,7 +236,7 @@ import Testing
 
 @Suite struct `E-mail tools: the connection` {
     @Test func `a server that lets us in is ready`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let left = Mutex(0)
         let turn = try await EmailWorld(server: server).turn { left.withLock { $0 += 1 } }
         let result = await turn.call("test_email_connection")
@@ -256,7 +256,7 @@ import Testing
     }
 
     @Test func `nothing is connected when the turn may not leave`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let turn = try await EmailWorld(server: server).turn { throw CancellationError() }
         let result = await turn.call("test_email_connection")
         #expect(result["status"] == "error")
@@ -266,7 +266,7 @@ import Testing
     @Test func `a server that is down or refuses is a connection error without details`()
         async throws
     {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         try server.fail(at: .connection, .reply("554 5.3.2 internal host mx7 says no"))
         let refused = await world.turn().call("test_email_connection")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct `E-mail worker: sending` {
     @Test func `a queued message is sent once and says when`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         try await world.queue(.sample(bcc: ["hidden@example.com"]))
         world.clock.advance(seconds: 1)
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func `many messages go side by side, each once`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         for number in 0..<40 {
             try await world.queue(.sample(id: "eml_\(number)", subject: "Number \(number)"))
@@ -36,47 +36,47 @@ import Testing
     }
 
     @Test func `new mail is sent at once when the worker is woken`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         world.worker.start(every: 3600)
         try await world.queue(.sample())
         world.worker.wake()
-        while try world.row()?.state != "sent" { await Task.yield() }
+        try await eventually { try world.row()?.state == "sent" }
         await world.worker.stop(within: 10)
         #expect(try server.messages.count == 1)
     }
 
     @Test func `the timer finds what another process released`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         try await world.queue(.sample(state: .held))
         world.worker.start(every: 0.02)
         #expect(try await world.store.release(tenant: nil, at: world.clock.now) == 1)
-        while try world.row()?.state != "sent" { await Task.yield() }
+        try await eventually { try world.row()?.state == "sent" }
         await world.worker.stop(within: 10)
     }
 
     @Test func `a message that hangs does not keep the others waiting`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         try server.fail(at: .message, .hang)
         try await world.queue(.sample(id: "eml_hangs"))
         world.worker.wake()
-        while try server.commands.last?.command != "DATA" { await Task.yield() }
+        try await eventually { try server.commands.last?.command == "DATA" }
         try await world.queue(.sample(id: "eml_goes"))
         world.worker.wake()
-        while try world.row("eml_goes")?.state != "sent" { await Task.yield() }
+        try await eventually { try world.row("eml_goes")?.state == "sent" }
         #expect(try world.row("eml_hangs")?.state == "sending")
         await world.worker.stop(within: 0)
     }
 
     @Test func `stopping breaks off what hangs and sends nothing more`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         try server.fail(at: .message, .hang)
         try await world.queue(.sample())
         world.worker.wake()
-        while try server.commands.last?.command != "DATA" { await Task.yield() }
+        try await eventually { try server.commands.last?.command == "DATA" }
         await world.worker.stop(within: 0)
         #expect(try world.row()?.state == "sending")
         try await world.queue(.sample(id: "eml_later"))
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test func `attachments are sent as they were queued`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         try world.folder.write("files/a/report.pdf", Array("content".utf8))
         let files = try await world.settings.attachments.describe(["a/report.pdf"])
@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test func `a changed or missing attachment fails the message`() async throws {
-        let server = try MailServer()
+        let server = try await MailServer()
         let world = try await EmailWorld(server: server)
         try world.folder.write("files/a.txt", Array("one".utf8))
         let files = try await world.settings.attachments.describe(["a.txt"])

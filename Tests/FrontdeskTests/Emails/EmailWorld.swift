@@ -2,7 +2,6 @@ import Foundation
 import HTTPClient
 import JSON
 import MailServer
-import Migrations
 import SQLite
 import Synchronization
 
@@ -25,14 +24,7 @@ final class EmailWorld: Sendable {
     ) async throws {
         let folder = try folder ?? TemporaryFolder()
         self.folder = folder
-        database = try Database(path: folder.path + "/frontdesk.db")
-        let statements = MigrationFiles.all.flatMap { $0.sql.split(separator: ";\n") }
-            .map(String.init)
-        try await database.write { connection in
-            for statement in statements where statement.contains("CREATE") {
-                try connection.execute(SQL(stringLiteral: statement))
-            }
-        }
+        database = try await migratedDatabase(at: folder.path + "/frontdesk.db")
         store = EmailStore(database: database)
         var email = Configuration.Email()
         email.attachmentsDir = folder.path + "/files"

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -55,7 +56,7 @@ public final class MailServer: Sendable {
     public init(
         tls: TLS = .none, certificate: Certificate? = nil, username: String? = nil,
         password: String = ""
-    ) throws {
+    ) async throws {
         let python = packageRoot.appending(path: ".build/venv/bin/python")
         guard FileManager.default.isExecutableFile(atPath: python.path) else {
             throw MailServerError(
@@ -70,23 +71,46 @@ public final class MailServer: Sendable {
             arguments += ["--certificate", certificate.file, "--key", certificate.key]
         }
         if let username { arguments += ["--username", username, "--password", password] }
-        let process = Process()
-        process.executableURL = python
-        process.arguments = arguments
-        let input = Pipe()
-        let output = Pipe()
-        process.standardInput = input
-        process.standardOutput = output
-        orders = input.fileHandleForWriting
-        try process.run()
-        var lines = Lines(file: output.fileHandleForReading)
-        guard let first = lines.next(),
-            let hello = try? JSONDecoder().decode([String: Int].self, from: Data(first.utf8)),
-            let port = hello["port"]
-        else { throw MailServerError(text: "the mail server did not start") }
-        self.port = port
+        let started = try await Self.start(python, arguments)
+        orders = started.orders
+        answers = Mutex(Lines(file: started.answers))
+        port = started.port
         url = (tls == .implicit ? "smtps" : "smtp") + "://127.0.0.1:\(port)"
-        answers = Mutex(lines)
+    }
+
+    /// What there is of a server that has told its port.
+    private struct Started: Sendable {
+        let orders: FileHandle
+        let answers: FileHandle
+        let port: Int
+    }
+
+    /// Starts Python and waits for the port, on a thread that no test needs.
+    private static func start(_ python: URL, _ arguments: [String]) async throws -> Started {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                let result = Result {
+                    let process = Process()
+                    process.executableURL = python
+                    process.arguments = arguments
+                    let input = Pipe()
+                    let output = Pipe()
+                    process.standardInput = input
+                    process.standardOutput = output
+                    try process.run()
+                    var lines = Lines(file: output.fileHandleForReading)
+                    guard let first = lines.next(),
+                        let hello = try? JSONDecoder().decode(
+                            [String: Int].self, from: Data(first.utf8)),
+                        let port = hello["port"]
+                    else { throw MailServerError(text: "the mail server did not start") }
+                    return Started(
+                        orders: input.fileHandleForWriting,
+                        answers: output.fileHandleForReading, port: port)
+                }
+                continuation.resume(with: result)
+            }
+        }
     }
 
     deinit {
