@@ -60,7 +60,9 @@ import Testing
     }
 
     @Test func `who reads slowly but steadily gets everything`() async throws {
-        try await withServer(Self.routes, settings: Self.impatient) { port, _ in
+        try await withServer(
+            Self.routes, settings: { $0.writeTimeout = .seconds(1) }
+        ) { port, _ in
             let client = try RawClient(port: port, receiveBuffer: 65_536)
             try await client.send("GET /large HTTP/1.1\r\nHost: test\r\n\r\n")
             let (status, _) = try await client.receiveHead()
@@ -69,9 +71,9 @@ import Testing
             while got < 20_000_000 {
                 let count = try await client.receive().count
                 guard count > 0 else { break }
-                // Spread over several times the patience for a client that takes nothing.
+                // Spread over more than the patience for a client that takes nothing.
                 if got / 2_000_000 != (got + count) / 2_000_000 {
-                    try await Task.sleep(for: .milliseconds(60))
+                    try await Task.sleep(for: .milliseconds(150))
                 }
                 got += count
             }
