@@ -77,6 +77,7 @@ final class App: Sendable {
         SessionRoutes(sessions: sessions, turns: turns, idempotency: idempotency)
             .register(on: &router)
         MessageRoutes(turns: turns, idempotency: idempotency).register(on: &router)
+        TurnRoutes(turns: turns).register(on: &router)
         HistoryRoutes(
             messages: MessageStore(sessions: sessions), search: MessageSearch(sessions: sessions)
         ).register(on: &router)

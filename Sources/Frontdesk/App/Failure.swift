@@ -93,6 +93,9 @@ extension Failure {
 }
 
 extension Failure {
+    /// A caller cancelled the turn.
+    static let turnCancelled = Failure(.turnCancelled, "The turn was cancelled.")
+
     /// The turn was running when the server died or was stopped.
     static let turnInterrupted = Failure(
         .turnInterrupted, "The server stopped while it answered; send the message again.")

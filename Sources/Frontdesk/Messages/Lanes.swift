@@ -89,14 +89,6 @@ final class Lanes: Sendable {
         for place in begun { place.begin() }
     }
 
-    /// Ends the waiting of every place in the session's lane with `failure`; running ones go on.
-    func dismiss(_ key: Session.Key, with failure: Failure) {
-        let waiting = state.withLock { state in
-            (state.lanes[key] ?? []).filter { !$0.hasBegun }
-        }
-        for place in waiting { place.dismiss(with: failure) }
-    }
-
     private func remove(_ place: Place, from state: inout State) {
         guard var lane = state.lanes[place.key],
             let index = lane.firstIndex(where: { $0 === place })

@@ -42,6 +42,8 @@ final class Turn: Sendable {
         var committedEvents = 0
         var startedAt: Timestamp?
         var hasBegun = false
+        /// Those who wait for the end.
+        var observers: [CheckedContinuation<Void, Never>] = []
     }
 
     let session: Session.Key
@@ -69,6 +71,9 @@ final class Turn: Sendable {
 
     /// When its turn came, nil while it waits.
     var startedAt: Timestamp? { state.withLock { $0.startedAt } }
+
+    /// Whether its turn has come.
+    var hasStarted: Bool { startedAt != nil }
 
     /// The calls made so far.
     var calls: [Call] { state.withLock { $0.calls } }
@@ -154,8 +159,25 @@ extension Turn {
 
     /// Notes that the end is committed, or that it cannot be.
     func end() {
-        state.withLock { $0.phase = .ended }
+        let observers = state.withLock { state in
+            state.phase = .ended
+            defer { state.observers = [] }
+            return state.observers
+        }
         feed?.finish()
+        for observer in observers { observer.resume() }
+    }
+
+    /// Returns once the turn has ended.
+    func ended() async {
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                if state.phase == .ended { return true }
+                state.observers.append(continuation)
+                return false
+            }
+            if isOver { continuation.resume() }
+        }
     }
 
     /// Runs the agent's `work`; throws as soon as the turn is aborted, without waiting for it.

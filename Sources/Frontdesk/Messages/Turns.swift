@@ -36,7 +36,9 @@ final class Turns: Sendable {
     }
 
     let environment: Environment
-    private let active = Mutex<[TurnKey: Turn]>([:])
+    private let active = Mutex<[TurnKey: Ticket]>([:])
+    /// Turns that were cancelled before their message was stored, the newest last.
+    private let dismissed = Mutex<[(key: TurnKey, session: Session.Key)]>([])
     private let isStopping = Atomic<Bool>(false)
 
     /// No turns yet.
@@ -55,11 +57,12 @@ final class Turns: Sendable {
             session: session, requestID: requestID, message: message,
             id: turnID ?? environment.ids.make("msg"), feed: feed)
         if turnID != nil { turn.markBegun() }
-        active.withLock { active in
-            active[TurnKey(tenant: session.tenant, requestID: requestID)] = turn
-        }
-        return Ticket(
+        let ticket = Ticket(
             turn: turn, place: place, arrivedAt: environment.clock.now(), claim: claim)
+        active.withLock { active in
+            active[TurnKey(tenant: session.tenant, requestID: requestID)] = ticket
+        }
+        return ticket
     }
 
     /// Waits for the turn, runs it and returns the stored reply. Throws the stored failure.
@@ -80,9 +83,29 @@ final class Turns: Sendable {
         }
     }
 
+    /// What a route holds of a request while its turn waits or runs.
+    func ticket(_ requestID: String, of tenant: Tenant) -> Ticket? {
+        active.withLock { $0[TurnKey(tenant: tenant, requestID: requestID)] }
+    }
+
+    /// Remembers a turn that is cancelled before anything of it was stored.
+    func noteDismissed(_ turn: Turn) {
+        let key = TurnKey(tenant: turn.session.tenant, requestID: turn.requestID)
+        dismissed.withLock { dismissed in
+            if dismissed.count == 1024 { dismissed.removeFirst() }
+            dismissed.append((key, turn.session))
+        }
+    }
+
+    /// The session of a turn that was cancelled before anything of it was stored.
+    func dismissedSession(_ requestID: String, of tenant: Tenant) -> Session.Key? {
+        let key = TurnKey(tenant: tenant, requestID: requestID)
+        return dismissed.withLock { $0.last { $0.key == key }?.session }
+    }
+
     /// The turn of a request while it waits or runs.
     func find(_ requestID: String, of tenant: Tenant) -> Turn? {
-        active.withLock { $0[TurnKey(tenant: tenant, requestID: requestID)] }
+        ticket(requestID, of: tenant)?.turn
     }
 
     /// How many turns of the session wait behind the running one.
@@ -100,19 +123,21 @@ final class Turns: Sendable {
 
     /// Ends every turn that waits or runs as interrupted by the server's stop.
     func abortAll() {
-        let turns = active.withLock { Array($0.values) }
-        for turn in turns {
-            environment.lanes.dismiss(turn.session, with: Turns.stopped)
-            _ = turn.abort(with: Turns.stopped)
+        let tickets = active.withLock { Array($0.values) }
+        for ticket in tickets {
+            ticket.place.dismiss(with: Turns.stopped)
+            _ = ticket.turn.abort(with: Turns.stopped)
         }
     }
 
     /// Ends the turns of a session that is being deleted.
     func abort(_ session: Session.Key) {
         let gone = Failure.sessionNotFound(session)
-        environment.lanes.dismiss(session, with: gone)
-        let turns = active.withLock { $0.values.filter { $0.session == session } }
-        for turn in turns { _ = turn.abort(with: gone) }
+        let tickets = active.withLock { $0.values.filter { $0.turn.session == session } }
+        for ticket in tickets {
+            ticket.place.dismiss(with: gone)
+            _ = ticket.turn.abort(with: gone)
+        }
     }
 
     private static let stopped = Failure(
@@ -123,7 +148,7 @@ final class Turns: Sendable {
         let key = TurnKey(tenant: ticket.turn.session.tenant, requestID: ticket.turn.requestID)
         active.withLock { active in
             // A caller may have used the id again meanwhile.
-            if active[key] === ticket.turn { active[key] = nil }
+            if active[key]?.turn === ticket.turn { active[key] = nil }
         }
         environment.lanes.leave(ticket.place)
         if let claim = ticket.claim { environment.idempotency.release(claim) }

@@ -1,0 +1,51 @@
+import JSON
+import SQLite
+
+extension TurnStore {
+    /// What the database knows of a turn.
+    struct Stored: Sendable {
+        let session: Session.Key
+        let status: Message.Status
+        /// Why there is no reply.
+        let errorCode: String?
+        /// When the turn ended, or its message was stored.
+        let timestamp: String
+        /// The reply's text and metadata, nil when there is none.
+        let reply: (text: String, metadata: String)?
+    }
+
+    /// The newest turn with this request id, nil when none was stored. Throws 404 and 410 of its session.
+    func find(_ requestID: String, of tenant: Tenant) throws -> Stored? {
+        try sessions.database.read { connection in
+            let turn = try connection.first(
+                """
+                SELECT session_id, seq, status, error_code, coalesce(finished_at, created_at)
+                FROM messages
+                WHERE tenant_id = \(tenant.name) AND request_id = \(requestID) AND role = 'user'
+                ORDER BY row_no DESC
+                LIMIT 1
+                """
+            ) { row in
+                (
+                    session: Session.Key(tenant: tenant, id: try row.text(0)),
+                    seq: try row.integer(1), status: try row.choice(2, Message.Status.self),
+                    errorCode: try row.textOrNil(3), timestamp: try row.text(4)
+                )
+            }
+            guard let turn else { return nil }
+            _ = try sessions.require(turn.session, in: connection)
+            let reply = try connection.first(
+                """
+                SELECT content, metadata FROM messages
+                WHERE tenant_id = \(tenant.name) AND session_id = \(turn.session.id)
+                  AND seq > \(turn.seq) AND role = 'assistant' AND request_id = \(requestID)
+                ORDER BY seq DESC
+                LIMIT 1
+                """
+            ) { (text: try $0.text(0), metadata: try $0.textOrNil(1) ?? "{}") }
+            return Stored(
+                session: turn.session, status: turn.status, errorCode: turn.errorCode,
+                timestamp: turn.timestamp, reply: reply)
+        }
+    }
+}
