@@ -1,7 +1,7 @@
 import JSON
 
-/// The agent that needs no model and no network: fixed rules that talk English and know tools only by name,
-/// arguments and result. The same messages on the same data give the same text.
+/// The agent that needs no model and no network: fixed rules that talk English and know tools only
+/// by name, arguments and result. The same messages on the same data give the same text.
 struct BuiltinAgent: Sendable {
     /// How a tool is called: its name, its arguments, and what it answered.
     typealias Call = (String, JSONValue) async -> JSONValue
@@ -20,10 +20,32 @@ struct BuiltinAgent: Sendable {
         self.orderStatuses = orderStatuses
     }
 
-    /// Answers one message; `state` is what the last reply of the session returned, nil when nothing was open.
+    /// Answers one message; `state` is what the last reply of the session returned, nil when
+    /// nothing was open.
+    ///
+    /// In this order: the wish to stop, the answer to the open question, a new wish.
     func respond(
         to message: String, state: JSONValue?, call: @escaping Call
     ) async throws -> (text: String, state: JSONValue?) {
-        ("I'm sorry, I didn't understand that.", nil)
+        let reply = await reply(to: Utterance(message), in: Dialogue(state: state), call: call)
+        return (reply.text, reply.open?.state)
+    }
+
+    private func reply(
+        to message: Utterance, in dialogue: Dialogue?, call: @escaping Call
+    ) async -> AgentReply {
+        var exchange = Exchange(
+            agent: self, message: message, topic: dialogue?.orders ?? [], call: call)
+        if message.stops(dialogue) {
+            return AgentReply(dialogue?.form.dropped ?? Form.topic.dropped)
+        }
+        if let dialogue {
+            exchange.isAnswer = true
+            if let reply = await exchange.answer(dialogue) { return reply }
+            exchange.isAnswer = false
+        }
+        if let intent = Intent.first(in: message) { return await intent.begin(exchange) }
+        if !exchange.referred.isEmpty { return await exchange.fill(.details) }
+        return fallback(message)
     }
 }
