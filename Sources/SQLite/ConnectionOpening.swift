@@ -48,6 +48,8 @@ extension Connection {
         csqlite_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1)
         csqlite_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0)
         csqlite_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0)
+        // Otherwise every new pattern for a LIKE means that the statement is prepared anew.
+        csqlite_db_config(handle, SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         if role == .reader || !options.exclusive {
             csqlite_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
         }
