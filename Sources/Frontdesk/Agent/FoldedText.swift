@@ -19,16 +19,34 @@ extension String {
 
     /// The folded text of one that is ASCII only, without a detour over Unicode's tables.
     private var foldedASCII: String {
-        let bytes = utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 == 0x60 ? 0x27 : $0 }
-        return String(decoding: bytes, as: UTF8.self).withSingleSpaces
+        String(unsafeUninitializedCapacity: utf8.count) { buffer in
+            var count = 0
+            var isGap = false
+            for byte in utf8 {
+                guard byte != 0x20, !(0x09...0x0D).contains(byte) else {
+                    isGap = count > 0
+                    continue
+                }
+                if isGap {
+                    buffer[count] = 0x20
+                    count += 1
+                    isGap = false
+                }
+                buffer[count] =
+                    switch byte {
+                    case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+                    case UInt8(ascii: "`"): UInt8(ascii: "'")
+                    default: byte
+                    }
+                count += 1
+            }
+            return count
+        }
     }
 
     /// The text with every run of white space as one space, and none at the ends.
     private var withSingleSpaces: String {
-        guard utf8.contains(where: { $0 == 0x20 || (0x09...0x0D).contains($0) }) else {
-            return self
-        }
-        return split { $0.isWhitespace }.joined(separator: " ")
+        split { $0.isWhitespace }.joined(separator: " ")
     }
 }
 
@@ -75,14 +93,17 @@ extension String {
 
     /// The folded text as a pattern for `LIKE … ESCAPE '\'` that finds it anywhere.
     var searchPattern: String {
-        var pattern = "%"
-        for scalar in folded.unicodeScalars {
-            if scalar == "%" || scalar == "_" || scalar == "\\" {
-                pattern.unicodeScalars.append("\\")
+        var bytes = [UInt8(ascii: "%")]
+        for byte in folded.utf8 {
+            switch byte {
+            case UInt8(ascii: "%"), UInt8(ascii: "_"), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+            default: break
             }
-            pattern.unicodeScalars.append(scalar)
+            bytes.append(byte)
         }
-        return pattern + "%"
+        bytes.append(UInt8(ascii: "%"))
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The text with its ASCII letters in lower case, as SQL's `lower` makes it.
