@@ -13,7 +13,7 @@ final class EmailWorld: Sendable {
     let store: EmailStore
     let settings: EmailSettings
     let worker: EmailWorker
-    let clock = TestClock()
+    let clock = StillClock()
     let folder: TemporaryFolder
     let metrics = Metrics()
 
@@ -87,7 +87,7 @@ struct OutboxRow: Equatable {
 }
 
 /// A clock that stands still until a test turns it.
-final class TestClock: Sendable {
+final class StillClock: Sendable {
     private let time = Mutex(Timestamp.sample)
 
     /// The time shown.
