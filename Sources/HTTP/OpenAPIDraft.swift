@@ -83,10 +83,10 @@ struct OpenAPIDraft {
         return .object(object)
     }
 
-    /// `GET /api/v1/sessions/{session_id}` is `getApiV1SessionsSessionId`.
+    /// `GET /api/v1/sessions/{session_id}` is `getApiV1SessionsSessionId`, `GET /` is `getRoot`.
     private mutating func operationID(of route: Route) -> String {
         let words = route.pattern.split { !$0.isLetter && !$0.isNumber }
-        let name = words.reduce(route.method.name.lowercased()) {
+        let name = (words.isEmpty ? ["root"] : words).reduce(route.method.name.lowercased()) {
             $0 + $1.prefix(1).uppercased() + $1.dropFirst()
         }
         var candidate = name

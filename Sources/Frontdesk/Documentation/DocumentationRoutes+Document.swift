@@ -3,17 +3,12 @@ import JSON
 
 // What the document says beside the routes, and what it says about itself.
 extension DocumentationRoutes {
-    static let title = "Customer Service Agent API"
-    static let description =
-        "REST API for AI-powered customer service agent with order management, email "
-        + "communication, and complaint tracking capabilities."
-
     /// The maker of the document; tests compare real answers with it.
     static func openAPI(_ configuration: Configuration, version: String) -> OpenAPI {
         let info = configuration.info
         return OpenAPI(
             info: OpenAPI.Info(
-                title: title, version: version, description: description,
+                title: Product.name, version: version, description: Product.description,
                 contact: OpenAPI.Contact(
                     name: info.contactName, email: info.contactEmail, url: info.contactURL)),
             groups: groups, common: common)
@@ -35,7 +30,7 @@ extension DocumentationRoutes {
         common.parameters = [
             .header(
                 "X-Request-ID",
-                .string(minimum: 1, maximum: 128, pattern: "^[A-Za-z0-9._:-]{1,128}$"),
+                .string(minimum: 1, maximum: 128, pattern: "^[A-Za-z0-9._:-]+$"),
                 "Names the request; one that does not fit is replaced by a UUID.")
         ]
         common.headers = [

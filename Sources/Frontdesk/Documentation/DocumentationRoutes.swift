@@ -44,7 +44,7 @@ struct DocumentationRoutes: Sendable {
     private func contents(of routes: [Route]) -> Contents {
         let json = document(of: routes).json
         let reference = ReferencePage(document: json, address: address).html
-        let title = "\(Self.title) \(version)"
+        let title = "\(Product.name) \(version)"
         var contents = Contents(document: json.bytes)
         for viewer in DocumentationPage.Viewer.allCases {
             let base = ScriptBase(

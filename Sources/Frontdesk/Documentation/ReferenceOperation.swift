@@ -87,20 +87,42 @@ struct ReferenceOperation {
     private var call: String {
         var line = "curl"
         if method != "get" { line += " -X \(method.uppercased())" }
-        var target = path
-        let parameters = (operation["parameters"]?.array ?? []).map { document.resolved($0) }
-        for parameter in parameters where parameter["in"] == "path" {
-            let name = parameter["name"]?.string ?? ""
-            let example = parameter["schema"]?["example"]?.string ?? "…"
-            target = target.split(separator: "{\(name)}", omittingEmptySubsequences: false)
-                .joined(separator: example)
-        }
         line += " '\(address)\(target)'"
         guard let example = body?["example"] else { return line }
         // A quote inside a quoted word of the shell ends it, stands for itself, and begins another.
         let quoted = example.prettyText.split(separator: "'", omittingEmptySubsequences: false)
             .joined(separator: "'\\''")
         return line + " \\\n  -H 'Content-Type: application/json' \\\n  -d '\(quoted)'"
+    }
+
+    /// The path and the query with an example of everything that must be there.
+    private var target: String {
+        var target = path
+        var query: [String] = []
+        for parameter in operation["parameters"]?.array ?? [] where parameter["required"] == true {
+            let name = parameter["name"]?.string ?? ""
+            let example = Self.sample(of: parameter["schema"])
+            switch parameter["in"]?.string {
+            case "path":
+                target = target.split(separator: "{\(name)}", omittingEmptySubsequences: false)
+                    .joined(separator: example)
+            case "query": query.append("\(name)=\(example)")
+            default: break
+            }
+        }
+        return query.isEmpty ? target : "\(target)?\(query.joined(separator: "&"))"
+    }
+
+    /// A value of a parameter, ready to stand in an address.
+    private static func sample(of schema: JSONValue?) -> String {
+        let value = schema?["example"] ?? schema?["enum"]?[0] ?? schema?["default"]
+        let text = value?.string ?? value?.text ?? "VALUE"
+        return text.utf8.map { byte in
+            let character = Character(Unicode.Scalar(byte))
+            let isPlain = character.isASCII && (character.isLetter || character.isNumber)
+            if isPlain || "-._~".contains(character) { return String(character) }
+            return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }.joined()
     }
 
     private var answers: HTMLText {

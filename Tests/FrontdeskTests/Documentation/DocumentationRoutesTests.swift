@@ -17,7 +17,10 @@ import Testing
             Operation(
                 "Write a <note>", tag: "Agent",
                 description: "With `code` & **strength**.\n\nSecond.",
-                parameters: [.path("note_id", .string(example: "n'1"), "Which.")],
+                parameters: [
+                    .path("note_id", .string(example: "n'1"), "Which."),
+                    .query("q", .string(example: "a é"), required: true, "What."),
+                ],
                 body: .json(
                     .named("Note", .object([.required("text", .string(example: "It's <b>"))]))),
                 responses: [.json(.ok, "Written.", .object([.required("ok", .boolean)]))],
@@ -69,6 +72,7 @@ import Testing
             html.contains(
                 "<p>With <code>code</code> &amp; <strong>strength</strong>.</p><p>Second.</p>"))
         #expect(html.contains("Anna &amp; &lt;Bob&gt;"))
+        #expect(html.contains("http://localhost:9080/agent/notes/n%271?q=a%20%C3%A9&#39;"))
         #expect(html.contains("id=\"schema-Note\""))
         #expect(html.contains("href=\"#schema-Note\""))
         #expect(html.contains("href=\"#response-NotFound\">404</a>"))
