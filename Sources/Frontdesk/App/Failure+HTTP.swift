@@ -10,11 +10,11 @@ struct ErrorAnswer: Sendable {
     /// What a caller gets for an error; what they may not know is logged and becomes `internal`.
     func response(to error: any Error, _ request: Request) -> Response {
         switch error {
-        case let failure as Failure: response(to: failure, request)
-        case let error as HTTPError: response(to: Failure(error), request, headers: error.headers)
+        case let failure as Failure: answer(failure, request)
+        case let error as HTTPError: answer(Failure(error), request, headers: error.headers)
         case let error as DatabaseError where error.isOverloaded:
-            response(
-                to: Failure(.overloaded, "Too many writes wait; try again.", retryAfter: 1),
+            answer(
+                Failure(.overloaded, "Too many writes wait; try again.", retryAfter: 1),
                 request)
         case let error as DatabaseError where !error.isConstraint:
             unavailable(error, request)
@@ -22,8 +22,10 @@ struct ErrorAnswer: Sendable {
         }
     }
 
-    private func response(
-        to failure: Failure, _ request: Request, headers: Headers = [:]
+    // It must not share its name with the function above, which would then call itself for ever:
+    // an overload without defaults is preferred.
+    private func answer(
+        _ failure: Failure, _ request: Request, headers: Headers = [:]
     ) -> Response {
         let body = failure.body(
             path: request.path, requestID: request.id, at: clock.now(),
@@ -41,8 +43,8 @@ struct ErrorAnswer: Sendable {
         log.error(
             "database.failed",
             [("error", .text("\(error)")), ("request_id", .text(request.id))])
-        return response(
-            to: Failure(
+        return answer(
+            Failure(
                 .notReady, "The database cannot be written just now; try again later.",
                 retryAfter: 5), request)
     }
@@ -54,8 +56,8 @@ struct ErrorAnswer: Sendable {
                 ("error", .text("\(error)")), ("method", .text(request.method.name)),
                 ("path", .text(request.path)), ("request_id", .text(request.id)),
             ])
-        return response(
-            to: Failure(
+        return answer(
+            Failure(
                 .internal, "Something went wrong here; the log names it by the request id."),
             request)
     }
