@@ -17,15 +17,10 @@ import Testing
                 ])
         ) { _ in .empty() }
         #expect(
-            DocumentCheck(router).problemsOfTable() == [
+            DocumentCheck(router).problems() == [
                 "GET /a has no summary.", "GET /a has no tag.", "GET /a has no success.",
                 "GET /b, example of 200: a must be an integer.",
             ])
-    }
-
-    @Test func `answers of routes that are not there are named`() {
-        let check = DocumentCheck(Router())
-        #expect(check.problems(.empty(), .get, "/a") == ["GET /a is no route."])
     }
 
     @Test func `the examples of all refusals pass`() {
@@ -36,6 +31,6 @@ import Testing
         ) {
             _ in .empty()
         }
-        #expect(DocumentCheck(router).problemsOfTable() == [])
+        #expect(DocumentCheck(router).problems() == [])
     }
 }

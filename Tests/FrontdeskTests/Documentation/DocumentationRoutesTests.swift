@@ -53,7 +53,7 @@ import Testing
                 "/agent/notes/{note_id}", "/openapi.json", "/docs", "/redoc",
                 "/docs/assets/{folder}/{file}",
             ])
-        #expect(DocumentCheck(router).problemsOfTable() == [])
+        #expect(DocumentCheck(router).problems() == [])
     }
 
     @Test(arguments: ["/docs", "/redoc", "/docs/"])

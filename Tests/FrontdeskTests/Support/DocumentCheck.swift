@@ -4,7 +4,7 @@ import Testing
 
 @testable import Frontdesk
 
-/// Compares routes and real answers with the document that is made of them.
+/// Compares a table of routes with the document that is made of it; `Service` compares answers.
 struct DocumentCheck: Sendable {
     private let routes: [Route]
     private let openAPI = DocumentationRoutes.openAPI(Configuration(), version: "0.1.0")
@@ -14,27 +14,9 @@ struct DocumentCheck: Sendable {
         routes = router.routes
     }
 
-    /// Records an issue for everything in a real answer that the document does not say: its
-    /// status, its type, its header, and every field of its body.
-    func validate(
-        _ response: Response, _ method: HTTP.Method, _ pattern: String,
-        sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-        for problem in problems(response, method, pattern) {
-            Issue.record(Comment(rawValue: problem), sourceLocation: sourceLocation)
-        }
-    }
-
-    /// What is wrong with a real answer.
-    func problems(_ response: Response, _ method: HTTP.Method, _ pattern: String) -> [String] {
-        let route = routes.first { $0.method == method && $0.pattern == pattern }
-        guard let route else { return ["\(method) \(pattern) is no route."] }
-        return openAPI.problems(with: response, to: route)
-    }
-
     /// What is wrong with the table: routes without words, answers without a schema, examples that
     /// do not pass, names that mean two things, routes and document that do not list the same.
-    func problemsOfTable() -> [String] {
+    func problems() -> [String] {
         let document = openAPI.document(of: routes)
         return document.mistakes + routes.flatMap(problems) + differences(document.json)
     }
