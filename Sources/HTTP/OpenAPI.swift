@@ -100,8 +100,11 @@ public struct OpenAPI: Sendable {
         public let mistakes: [String]
     }
 
+    /// Who offers the interface.
     let info: Info
+    /// The tags in their order.
     let groups: [Group]
+    /// What holds for every route.
     let common: Common
 
     /// A maker of documents with what is said beside the routes.
@@ -158,6 +161,8 @@ public struct OpenAPI: Sendable {
         Self.errors(of: operation, common)
     }
 
+    /// All refusals that a route may give: its own, and the common ones that it does not answer
+    /// itself.
     static func errors(of operation: Operation, _ common: Common) -> [Status] {
         let answered = Set(operation.responses.map(\.status))
         let implied = common.errors + (operation.body == nil ? [] : common.bodyErrors)

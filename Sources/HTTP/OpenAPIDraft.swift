@@ -2,17 +2,26 @@ import JSON
 
 /// A document in the making: the paths, and what they refer to.
 struct OpenAPIDraft {
+    /// What holds for every route.
     let common: OpenAPI.Common
+    /// The operations by path and verb, in the order of the routes.
     private(set) var paths = JSONObject()
+    /// What is wrong with the routes.
     private(set) var mistakes: [String] = []
-    private var schemas = JSONComponents()
+    /// The named schemas.
+    var schemas = JSONComponents()
+    /// The header fields of answers by name.
+    var headers = JSONObject()
+    /// The refusals that routes share.
+    var refusals: [Status: JSONValue] = [:]
+    /// What every request may carry, by name.
     private var parameters = JSONObject()
-    private var headers = JSONObject()
-    private var refusals: [Status: JSONValue] = [:]
+    /// The ids that are taken.
     private var operationIDs: Set<String> = []
     /// Each path without the names in its braces, with the first pattern that has it.
     private var shapes: [String: String] = [:]
 
+    /// A draft without paths.
     init(common: OpenAPI.Common) {
         self.common = common
     }
@@ -98,8 +107,7 @@ struct OpenAPIDraft {
         return candidate
     }
 
-    // MARK: - What is sent
-
+    /// The parameters of the pattern, of the operation and of every route.
     private mutating func parameters(of route: Route) -> [JSONValue] {
         let declared = route.operation.parameters
         let inPath = declared.filter { $0.place == .path }.map(\.name)
@@ -125,6 +133,7 @@ struct OpenAPIDraft {
         return .object(object)
     }
 
+    /// A reference to a parameter that every route has.
     private mutating func shared(_ common: Operation.Parameter) -> JSONValue {
         if parameters[common.name] == nil { parameters[common.name] = parameter(common) }
         return ["$ref": .string("#/components/parameters/\(common.name)")]
@@ -140,113 +149,18 @@ struct OpenAPIDraft {
         return .object(object)
     }
 
-    private mutating func content(_ forms: [JSONSchema], example: JSONValue?) -> JSONValue {
+    /// A media type's schema, of one form or of alternatives, with an example.
+    mutating func content(_ forms: [JSONSchema], example: JSONValue?) -> JSONValue {
         let schema = forms.count == 1 ? forms[0] : .anyOf(forms)
         var object: JSONObject = ["schema": schema.openAPI(&schemas)]
         if let example { object["example"] = example }
         return .object(object)
     }
-
-    // MARK: - What is answered
-
-    private mutating func responses(of operation: Operation) -> JSONObject {
-        let errors = OpenAPI.errors(of: operation, common)
-        let answered = Set(operation.responses.map(\.status))
-        var object = JSONObject()
-        for status in answered.union(errors).sorted() {
-            let answers = operation.responses.filter { $0.status == status }
-            object[String(status.code)] =
-                if answers.isEmpty {
-                    refusal(status)
-                } else {
-                    response(answers, status, isAlsoRefusal: errors.contains(status))
-                }
-        }
-        return object
-    }
-
-    /// The answers of one status, by media type; two of one type are alternatives.
-    private mutating func response(
-        _ answers: [Operation.Answer], _ status: Status, isAlsoRefusal: Bool
-    ) -> JSONValue {
-        var byType: [(type: String, forms: [JSONSchema], example: JSONValue?)] = []
-        for answer in answers {
-            guard let type = answer.contentType else { continue }
-            let form = answer.schema ?? Self.opaque(type)
-            let example = answer.example ?? answer.schema?.sample
-            if let place = byType.firstIndex(where: { $0.type == type }) {
-                byType[place].forms.append(form)
-            } else {
-                byType.append((type, [form], example))
-            }
-        }
-        for form in isAlsoRefusal ? common.errorForms : [] {
-            if let place = byType.firstIndex(where: { $0.type == form.contentType }) {
-                byType[place].forms.append(form.schema)
-            } else {
-                byType.append((form.contentType, [form.schema], form.example(status)))
-            }
-        }
-        var content = JSONObject()
-        for entry in byType {
-            content[entry.type] = self.content(entry.forms, example: entry.example)
-        }
-        var texts: [String] = []
-        for text in answers.map(\.description) where !text.isEmpty && !texts.contains(text) {
-            texts.append(text)
-        }
-        var object: JSONObject = [
-            "description": .string(texts.isEmpty ? status.reason : texts.joined(separator: "\n\n"))
-        ]
-        let all = common.headers + answers.flatMap(\.headers)
-        if !all.isEmpty { object["headers"] = .object(headerReferences(all)) }
-        if !content.isEmpty { object["content"] = .object(content) }
-        return .object(object)
-    }
-
-    /// A body that is not JSON: text, or bytes.
-    private static func opaque(_ type: String) -> JSONSchema {
-        type.hasPrefix("text/") ? .string : .string(format: "binary")
-    }
-
-    private mutating func refusal(_ status: Status) -> JSONValue {
-        if refusals[status] == nil {
-            var object: JSONObject = ["description": .string(status.reason)]
-            let all = common.headers + (common.errorHeaders[status] ?? [])
-            if !all.isEmpty { object["headers"] = .object(headerReferences(all)) }
-            var contents = JSONObject()
-            for form in common.errorForms {
-                contents[form.contentType] = content([form.schema], example: form.example(status))
-            }
-            object["content"] = .object(contents)
-            refusals[status] = .object(object)
-        }
-        return ["$ref": .string("#/components/responses/\(status.componentName)")]
-    }
-
-    private mutating func headerReferences(_ all: [Operation.Header]) -> JSONObject {
-        var references = JSONObject()
-        for header in all {
-            let object: JSONValue = [
-                "description": .string(header.description),
-                "schema": header.schema.openAPI(&schemas),
-            ]
-            if let known = headers[header.name], known != object {
-                references[header.name] = object
-                continue
-            }
-            headers[header.name] = object
-            references[header.name] = [
-                "$ref": .string("#/components/headers/\(header.name)")
-            ]
-        }
-        return references
-    }
 }
 
 extension Status {
     /// The name of a shared answer in a document: `NotFound`.
-    fileprivate var componentName: String {
+    var componentName: String {
         let words = reason.split { !$0.isLetter }.joined()
         return words == "Unknown" ? "Status\(code)" : words
     }
