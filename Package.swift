@@ -56,19 +56,22 @@ let package = Package(
         .target(
             name: "MailServer", path: "Tests/Support/MailServer", swiftSettings: strict),
 
+        // A client that sends and reads exactly the bytes a test says.
+        .target(name: "RawHTTP", path: "Tests/Support/RawHTTP", swiftSettings: strict),
+
         .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         // Makes Swift's Mutex visible to the thread sanitizer, for the tests of all targets.
         .target(name: "MutexSanitizing", path: "Tests/Support/MutexSanitizing"),
         .testTarget(
-            name: "HTTPTests", dependencies: ["HTTP", "JSON", "MutexSanitizing"],
+            name: "HTTPTests", dependencies: ["HTTP", "JSON", "MutexSanitizing", "RawHTTP"],
             swiftSettings: strict),
         .testTarget(
             name: "HTTPClientTests", dependencies: ["HTTPClient", "MailServer"],
             swiftSettings: strict),
         .testTarget(
             name: "FrontdeskTests",
-            dependencies: ["Frontdesk", "MailServer", "SQLite", "JSON", "Migrations"],
+            dependencies: ["Frontdesk", "MailServer", "RawHTTP", "SQLite", "JSON", "Migrations"],
             swiftSettings: strict),
     ]
 )

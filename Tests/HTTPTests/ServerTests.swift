@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import RawHTTP
 import Testing
 
 @Suite struct ServerTests {

@@ -1,4 +1,5 @@
 import HTTP
+import RawHTTP
 import Testing
 
 @Suite struct StopTests {

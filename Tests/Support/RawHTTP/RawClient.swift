@@ -4,9 +4,16 @@ import Glibc
 /// A TCP connection that sends and reads exactly the bytes a test says.
 ///
 /// Every call blocks a thread of its own queue, never one of those that tasks run on.
-final class RawClient: Sendable {
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+public final class RawClient: Sendable {
+    /// What went wrong with the connection.
+    public struct Failure: Error, CustomStringConvertible {
+        /// One sentence about it.
+        public let description: String
+
+        /// A failure with its sentence.
+        public init(_ description: String) {
+            self.description = description
+        }
     }
 
     private let queue = DispatchQueue(label: "raw-client")
@@ -24,7 +31,7 @@ final class RawClient: Sendable {
     }
 
     /// Connects to a port of the loopback address.
-    init(port: Int, receiveBuffer: Int32? = nil) throws {
+    public init(port: Int, receiveBuffer: Int32? = nil) throws {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         buffer = Buffer()
         if var size = receiveBuffer {
@@ -45,7 +52,7 @@ final class RawClient: Sendable {
         }
         guard code == 0 else {
             close(socket)
-            throw Failure(description: "cannot connect: \(String(cString: strerror(errno)))")
+            throw Failure("cannot connect: \(String(cString: strerror(errno)))")
         }
     }
 
@@ -62,7 +69,7 @@ final class RawClient: Sendable {
     }
 
     /// Sends bytes; throws when the server has closed.
-    func send(_ bytes: [UInt8]) async throws {
+    public func send(_ bytes: [UInt8]) async throws {
         try await perform { [socket] in
             var sent = 0
             while sent < bytes.count {
@@ -71,24 +78,24 @@ final class RawClient: Sendable {
                         socket, bytes.baseAddress! + sent, bytes.count - sent,
                         Int32(MSG_NOSIGNAL))
                 }
-                guard count > 0 else { throw Failure(description: "cannot send: errno \(errno)") }
+                guard count > 0 else { throw Failure("cannot send: errno \(errno)") }
                 sent += count
             }
         }
     }
 
     /// Sends a text.
-    func send(_ text: String) async throws {
+    public func send(_ text: String) async throws {
         try await send(Array(text.utf8))
     }
 
     /// Says that nothing more will be sent.
-    func finishSending() {
+    public func finishSending() {
         shutdown(socket, Int32(SHUT_WR))
     }
 
     /// Ends the connection with a reset, as a crashing client does.
-    func reset() {
+    public func reset() {
         var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
         setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
         // The number must stay ours until deinit, so another socket takes its place.
@@ -98,20 +105,20 @@ final class RawClient: Sendable {
     }
 
     /// The next bytes; empty at the end of the connection, a reset included.
-    func receive() async throws -> [UInt8] {
+    public func receive() async throws -> [UInt8] {
         let kept = await buffer.take()
         guard kept.isEmpty else { return kept }
         return try await perform { [socket] in
             var bytes = [UInt8](repeating: 0, count: 65_536)
             let count = recv(socket, &bytes, bytes.count, 0)
             if count < 0, errno == ECONNRESET { return [] }
-            guard count >= 0 else { throw Failure(description: "nothing came: errno \(errno)") }
+            guard count >= 0 else { throw Failure("nothing came: errno \(errno)") }
             return Array(bytes.prefix(count))
         }
     }
 
     /// Everything up to the end of the connection.
-    func receiveAll() async throws -> String {
+    public func receiveAll() async throws -> String {
         var all: [UInt8] = []
         while true {
             let more = try await receive()
@@ -121,7 +128,7 @@ final class RawClient: Sendable {
     }
 
     /// Bytes up to and including a text; what follows is kept for the next call.
-    func receive(through text: String) async throws -> String {
+    public func receive(through text: String) async throws -> String {
         var all: [UInt8] = []
         while true {
             let wanted = Array(text.utf8)
@@ -132,20 +139,20 @@ final class RawClient: Sendable {
             let more = try await receive()
             guard !more.isEmpty else {
                 throw Failure(
-                    description: "ended before '\(text)': \(String(decoding: all, as: UTF8.self))")
+                    "ended before '\(text)': \(String(decoding: all, as: UTF8.self))")
             }
             all += more
         }
     }
 
     /// Exactly so many bytes.
-    func receive(count: Int) async throws -> [UInt8] {
+    public func receive(count: Int) async throws -> [UInt8] {
         guard count > 0 else { return [] }
         var all: [UInt8] = []
         while all.count < count {
             let more = try await receive()
             guard !more.isEmpty else {
-                throw Failure(description: "ended after \(all.count) bytes")
+                throw Failure("ended after \(all.count) bytes")
             }
             all += more
         }
