@@ -28,6 +28,8 @@ CREATE TABLE complaints (
 CREATE INDEX complaints_by_order ON complaints (
     tenant_id, order_number, updated_at DESC, complaint_id DESC);
 CREATE INDEX complaints_by_change ON complaints (
-    tenant_id, updated_at DESC, complaint_id DESC, is_archived, status, customer_key, title_key);
+    tenant_id, updated_at DESC, complaint_id DESC, status, is_archived, order_number,
+    customer_key, title_key);
 CREATE INDEX complaints_by_status ON complaints (
-    tenant_id, status, updated_at DESC, complaint_id DESC, is_archived, customer_key, title_key);
+    tenant_id, status, updated_at DESC, complaint_id DESC, is_archived, order_number,
+    customer_key, title_key);

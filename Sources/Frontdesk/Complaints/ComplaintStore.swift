@@ -20,8 +20,20 @@ struct ComplaintStore: Sendable {
         }
     }
 
-    /// The complaints that meet all criteria, newest change first; `email` limits them to one
-    /// customer's orders.
+    /// All complaints about an order, newest change first.
+    func list(about order: Order.ID, tenant: Tenant) throws -> [Complaint] {
+        try database.read { connection in
+            try connection.all(
+                """
+                SELECT \(ComplaintStore.columns) FROM complaints
+                WHERE tenant_id = \(tenant.name) AND order_number = \(order.text)
+                ORDER BY updated_at DESC, complaint_id DESC
+                """, Complaint.init)
+        }
+    }
+
+    /// The complaints that meet all criteria but the order, newest change first; `email` limits
+    /// them to one customer's orders.
     func search(
         _ search: ComplaintSearch, tenant: Tenant, email: String?, excluding staged: [Int]
     ) throws -> ComplaintMatches {
@@ -29,10 +41,7 @@ struct ComplaintStore: Sendable {
         let limit = ComplaintSearch.limit
         return try database.read { connection in
             var complaints = try connection.all(
-                """
-                SELECT \(ComplaintStore.columns) FROM complaints WHERE \(condition)
-                ORDER BY updated_at DESC, complaint_id DESC LIMIT \(limit + 1)
-                """, Complaint.init)
+                ComplaintStore.latest(limit + 1, where: condition), Complaint.init)
             guard complaints.count > limit else {
                 return ComplaintMatches(count: complaints.count, complaints: complaints)
             }
@@ -44,11 +53,19 @@ struct ComplaintStore: Sendable {
         }
     }
 
-    private static func condition(
+    /// The complaints that changed last and meet a condition.
+    static func latest(_ limit: Int, where condition: SQL) -> SQL {
+        """
+        SELECT \(columns) FROM complaints WHERE \(condition)
+        ORDER BY updated_at DESC, complaint_id DESC LIMIT \(limit)
+        """
+    }
+
+    /// The criteria of a search as a condition; never without the tenant.
+    static func condition(
         _ search: ComplaintSearch, _ tenant: Tenant, _ email: String?, _ staged: [Int]
     ) -> SQL {
         var terms: [SQL] = ["tenant_id = \(tenant.name)"]
-        if let order = search.orderID { terms.append("order_number = \(order.text)") }
         if let status = search.status { terms.append("status = \(status.rawValue)") }
         if !search.includesArchived { terms.append("is_archived = 0") }
         if let name = search.customerName {

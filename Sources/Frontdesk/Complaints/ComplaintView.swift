@@ -27,9 +27,7 @@ struct ComplaintView {
     /// The complaints that meet all criteria, newest change first.
     func search(_ search: ComplaintSearch) throws -> ComplaintMatches {
         let staged = context.stage.complaints
-        var matches = try store.search(
-            search, tenant: context.tenant, email: context.customerEmail,
-            excluding: staged.map(\.id))
+        var matches = try stored(search, excluding: staged.map(\.id))
         guard !staged.isEmpty else { return matches }
         // What this turn may not see it cannot have staged, so the staged ones are all visible.
         let ours = staged.filter(search.matches)
@@ -39,5 +37,23 @@ struct ComplaintView {
                 ($0.updatedAt, $0.id) > ($1.updatedAt, $1.id)
             }.prefix(ComplaintSearch.limit))
         return matches
+    }
+
+    private func stored(
+        _ search: ComplaintSearch, excluding staged: [Int]
+    ) throws -> ComplaintMatches {
+        guard let order = search.orderID else {
+            return try store.search(
+                search, tenant: context.tenant, email: context.customerEmail, excluding: staged)
+        }
+        guard try orders.find(order) != nil else {
+            return ComplaintMatches(count: 0, complaints: [])
+        }
+        // One order has so few complaints that the other criteria need no index.
+        let found = try store.list(about: order, tenant: context.tenant).filter {
+            search.matches($0) && !staged.contains($0.id)
+        }
+        return ComplaintMatches(
+            count: found.count, complaints: Array(found.prefix(ComplaintSearch.limit)))
     }
 }

@@ -41,10 +41,7 @@ struct OrderStore: Sendable {
         return try database.read { connection in
             // One more than shown tells whether the rest needs to be counted at all.
             var orders = try connection.all(
-                """
-                SELECT \(OrderStore.columns) FROM orders WHERE \(condition)
-                ORDER BY order_date DESC, number DESC LIMIT \(search.limit + 1)
-                """, Order.init)
+                OrderStore.newest(search.limit + 1, where: condition), Order.init)
             guard orders.count > search.limit else {
                 return OrderMatches(count: orders.count, orders: orders)
             }
@@ -56,7 +53,16 @@ struct OrderStore: Sendable {
         }
     }
 
-    private static func condition(
+    /// The newest orders that meet a condition.
+    static func newest(_ limit: Int, where condition: SQL) -> SQL {
+        """
+        SELECT \(columns) FROM orders WHERE \(condition)
+        ORDER BY order_date DESC, number DESC LIMIT \(limit)
+        """
+    }
+
+    /// The criteria of a search as a condition; never without the tenant.
+    static func condition(
         _ search: OrderSearch, _ tenant: Tenant, _ email: String?, _ staged: [Order.ID]
     ) -> SQL {
         var terms: [SQL] = ["tenant_id = \(tenant.name)"]

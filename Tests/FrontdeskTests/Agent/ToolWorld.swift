@@ -1,6 +1,5 @@
 import Foundation
 import JSON
-import Migrations
 import SQLite
 import Synchronization
 
@@ -25,7 +24,7 @@ final class ToolWorld: Sendable {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("frontdesk-tools-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        database = try await migratedDatabase(at: folder.appendingPathComponent("test.db").path)
+        database = try migratedDatabase(at: folder.appendingPathComponent("test.db").path)
         let counters = CounterStore(database: database)
         let orders = OrderStore(database: database)
         let complaints = ComplaintStore(database: database)
@@ -77,18 +76,6 @@ final class ToolWorld: Sendable {
             }
         }
     }
-}
-
-/// Opens a new database at `path` and applies all migrations.
-func migratedDatabase(at path: String) async throws -> Database {
-    let database = try Database(path: path)
-    let statements = MigrationFiles.all.flatMap { $0.sql.split(separator: ";\n") }.map(String.init)
-    try await database.write { connection in
-        for statement in statements where statement.contains("CREATE") {
-            try connection.execute(SQL(stringLiteral: statement))
-        }
-    }
-    return database
 }
 
 /// One turn of a conversation, as its tools see it.

@@ -24,7 +24,7 @@ final class EmailWorld: Sendable {
     ) async throws {
         let folder = try folder ?? TemporaryFolder()
         self.folder = folder
-        database = try await migratedDatabase(at: folder.path + "/frontdesk.db")
+        database = try migratedDatabase(at: folder.path + "/frontdesk.db")
         store = EmailStore(database: database)
         var email = Configuration.Email()
         email.attachmentsDir = folder.path + "/files"
