@@ -27,5 +27,6 @@ CREATE TABLE emails (
 
 -- What the worker looks at, soonest first; a lease that ran out is due like a new message.
 CREATE INDEX emails_due ON emails (next_attempt_at) WHERE state IN ('queued', 'sending');
--- The figures by state, and the held messages of a tenant.
-CREATE INDEX emails_by_state ON emails (state, tenant_id);
+-- The figures by state, and the held messages of a tenant. The tenant comes first so that SQLite
+-- does not take this index instead of the one above and then sort all that is queued.
+CREATE INDEX emails_by_state ON emails (tenant_id, state);

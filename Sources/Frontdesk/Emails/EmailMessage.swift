@@ -43,7 +43,12 @@ struct EmailMessage {
             "Auto-Submitted: auto-generated",
             "MIME-Version: 1.0",
         ]
-        return Part(headers: lines, content).bytes
+        let whole = Part(headers: lines + content.headers, content: content.content)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(
+            email.body.utf8.count * 2 + files.reduce(4096) { $0 + $1.bytes.count / 57 * 78 + 1024 })
+        whole.append(to: &bytes)
+        return bytes
     }
 
     private var content: Part {
@@ -64,7 +69,7 @@ struct EmailMessage {
                 "Content-Type: text/\(subtype); charset=utf-8",
                 "Content-Transfer-Encoding: \(encoded.encoding)",
             ],
-            body: encoded.bytes)
+            content: .bytes(encoded.bytes))
     }
 
     private func attachment(_ file: File) -> Part {
@@ -74,16 +79,15 @@ struct EmailMessage {
                 "Content-Transfer-Encoding: base64",
                 "Content-Disposition: attachment;\r\n \(MIMEText.fileName(file.name))",
             ],
-            body: MIMEText.base64(file.bytes))
+            content: .base64(file.bytes))
     }
 
     private func multipart(_ subtype: String, _ parts: [Part]) -> Part {
         // No encoded line can contain "=_", and nobody who writes a plain one knows the new id.
         let boundary = "=_\(subtype)_\(email.id)"
-        let body = parts.flatMap { Array("--\(boundary)\r\n".utf8) + $0.bytes }
         return Part(
             headers: ["Content-Type: multipart/\(subtype);\r\n boundary=\"\(boundary)\""],
-            body: body + Array("--\(boundary)--\r\n".utf8))
+            content: .parts(parts, boundary: boundary))
     }
 
     private func list(_ addresses: [String]) -> String {
@@ -107,20 +111,30 @@ struct EmailMessage {
 /// A piece of a message: headers, and what they describe.
 private struct Part {
     let headers: [String]
-    let body: [UInt8]
+    let content: Content
 
-    init(headers: [String], body: [UInt8]) {
-        self.headers = headers
-        self.body = body
+    indirect enum Content {
+        /// Lines that are encoded already.
+        case bytes([UInt8])
+        /// Bytes that become base64 only where they are written: they may be many.
+        case base64([UInt8])
+        /// Parts with a line between them.
+        case parts([Part], boundary: String)
     }
 
-    /// A part with further headers before its own.
-    init(headers: [String], _ content: Part) {
-        self.init(headers: headers + content.headers, body: content.body)
-    }
-
-    var bytes: [UInt8] {
-        Array((headers.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body
+    func append(to message: inout [UInt8]) {
+        for header in headers { message += Array((header + "\r\n").utf8) }
+        message += Array("\r\n".utf8)
+        switch content {
+        case .bytes(let bytes): message += bytes
+        case .base64(let bytes): MIMEText.appendBase64(bytes, to: &message)
+        case .parts(let parts, let boundary):
+            for part in parts {
+                message += Array("--\(boundary)\r\n".utf8)
+                part.append(to: &message)
+            }
+            message += Array("--\(boundary)--\r\n".utf8)
+        }
     }
 }
 

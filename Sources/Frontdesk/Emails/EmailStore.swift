@@ -38,7 +38,7 @@ struct EmailStore: Sendable {
     /// A queued message is due at once.
     @discardableResult
     static func insert(_ email: Email, in connection: borrowing Connection) throws -> Bool {
-        let due = email.state == .queued ? email.createdAt.text : nil
+        let due = email.state == .queued ? email.createdAt : nil
         return try connection.execute(
             """
             INSERT INTO emails (
@@ -49,7 +49,7 @@ struct EmailStore: Sendable {
                 \(email.recipients.json.text), \(email.cc.json.text), \(email.bcc.json.text),
                 \(email.subject), \(email.body), \(email.isHTML), \(email.attachments.json.text),
                 \(email.state.rawValue), \(email.attempts), \(due), \(email.sessionID),
-                \(email.requestID), \(email.createdAt.text))
+                \(email.requestID), \(email.createdAt))
             ON CONFLICT (tenant_id, kind, about) DO NOTHING
             """) > 0
     }
@@ -64,26 +64,37 @@ extension EmailStore {
     /// Makes held messages due at once, of one tenant or of all, and returns how many they were.
     func release(tenant: Tenant?, at now: Timestamp) async throws -> Int {
         var total = 0
-        while true {
-            let released = try await database.write { connection in
-                try EmailStore.release(tenant: tenant, at: now, in: connection)
-            }
-            total += released
-            if released < EmailStore.slice { return total }
+        for tenant in try tenant.map({ [$0] }) ?? tenantsWithHeld() {
+            var released = 0
+            repeat {
+                released = try await database.write { connection in
+                    try EmailStore.release(tenant: tenant, at: now, in: connection)
+                }
+                total += released
+            } while released == EmailStore.slice
         }
+        return total
     }
 
-    /// Makes up to 500 held messages due at once and returns how many they were.
-    static func release(
-        tenant: Tenant?, at now: Timestamp, in connection: borrowing Connection
+    /// Makes up to 500 held messages of a tenant due at once and returns how many they were.
+    private static func release(
+        tenant: Tenant, at now: Timestamp, in connection: borrowing Connection
     ) throws -> Int {
-        let ofTenant: SQL = if let tenant { "AND tenant_id = \(tenant.name)" } else { "" }
-        return try connection.execute(
+        try connection.execute(
             """
-            UPDATE emails SET state = 'queued', next_attempt_at = \(now.text)
+            UPDATE emails SET state = 'queued', next_attempt_at = \(now)
             WHERE email_id IN (
-                SELECT email_id FROM emails WHERE state = 'held' \(ofTenant) LIMIT \(slice))
+                SELECT email_id FROM emails
+                WHERE tenant_id = \(tenant.name) AND state = 'held' LIMIT \(slice))
             """)
+    }
+
+    private func tenantsWithHeld() throws -> [Tenant] {
+        try database.read { connection in
+            try connection.all("SELECT DISTINCT tenant_id FROM emails WHERE state = 'held'") {
+                Tenant(unchecked: try $0.text(0))
+            }
+        }
     }
 }
 
@@ -113,7 +124,7 @@ extension EmailStore {
                     let email = try connection.first(
                         """
                         UPDATE emails SET state = 'sending', attempts = attempts + 1,
-                            lease_until = \(until.text), next_attempt_at = \(until.text)
+                            lease_until = \(until), next_attempt_at = \(until)
                         WHERE email_id = \(id) RETURNING \(EmailStore.columns)
                         """, Email.init)
                     return email.map { Lease(email: $0, until: until) }
@@ -135,7 +146,7 @@ extension EmailStore {
     func markSent(_ lease: Lease, at now: Timestamp) async throws -> Bool {
         try await finish(
             lease,
-            "state = 'sent', sent_at = \(now.text), next_attempt_at = NULL, last_error = NULL")
+            "state = 'sent', sent_at = \(now), next_attempt_at = NULL, last_error = NULL")
     }
 
     /// Writes that the message is given up; false if the lease was lost.
@@ -148,7 +159,7 @@ extension EmailStore {
     func retry(_ lease: Lease, at next: Timestamp, error: String) async throws -> Bool {
         try await finish(
             lease,
-            "state = 'queued', next_attempt_at = \(next.text), last_error = \(error.shortened)")
+            "state = 'queued', next_attempt_at = \(next), last_error = \(error.shortened)")
     }
 
     private func finish(_ lease: Lease, _ assignments: SQL) async throws -> Bool {
@@ -157,7 +168,7 @@ extension EmailStore {
                 """
                 UPDATE emails SET \(assignments), lease_until = NULL
                 WHERE email_id = \(lease.email.id) AND state = 'sending'
-                    AND lease_until = \(lease.until.text)
+                    AND lease_until = \(lease.until)
                 """) > 0
         }
     }
@@ -165,13 +176,16 @@ extension EmailStore {
     private static func nextDue(
         at now: Timestamp, in connection: borrowing Connection
     ) throws -> String? {
-        try connection.first(
-            """
-            SELECT email_id FROM emails
-            WHERE state IN ('queued', 'sending') AND next_attempt_at <= \(now.text)
-            ORDER BY next_attempt_at LIMIT 1
-            """
-        ) { try $0.text(0) }
+        try connection.first(dueQuery(at: now)) { try $0.text(0) }
+    }
+
+    /// The message that is due longest.
+    static func dueQuery(at now: Timestamp) -> SQL {
+        """
+        SELECT email_id FROM emails
+        WHERE state IN ('queued', 'sending') AND next_attempt_at <= \(now)
+        ORDER BY next_attempt_at LIMIT 1
+        """
     }
 }
 

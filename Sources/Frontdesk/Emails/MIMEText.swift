@@ -25,18 +25,26 @@ enum MIMEText {
         }
         // Three bytes for one against four for three: scripts beyond Latin are shorter in base64.
         if beyond > count / 6 {
-            return Encoded(
-                encoding: "base64", bytes: base64(Array(lines.joined(separator: crlf)) + crlf))
+            var bytes: [UInt8] = []
+            appendBase64(Array(lines.joined(separator: crlf)) + crlf, to: &bytes)
+            return Encoded(encoding: "base64", bytes: bytes)
         }
         return Encoded(
             encoding: "quoted-printable", bytes: lines.flatMap { quotedPrintable($0) + crlf })
     }
 
-    /// The base64 form in lines of 76 characters.
-    static func base64(_ bytes: [UInt8]) -> [UInt8] {
-        let encoded = Data(bytes).base64EncodedData(
-            options: [.lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed])
-        return Array(encoded) + crlf
+    /// Appends the base64 form in lines of 76 characters.
+    static func appendBase64(_ bytes: [UInt8], to message: inout [UInt8]) {
+        // 57 bytes make a line, so that pieces of whole lines can be encoded one by one.
+        let piece = 57 * 4096
+        for start in stride(from: 0, to: bytes.count, by: piece) {
+            let data = Data(bytes[start..<min(start + piece, bytes.count)])
+            message += data.base64EncodedData(
+                options: [
+                    .lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed,
+                ])
+            message += crlf
+        }
     }
 
     /// The lines of a text, whichever way they end; an end of the last one begins no new line.

@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func `attachments go along byte for byte under their names`() async throws {
-        let bytes = (0..<70_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        let bytes = (0..<700_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         let files = [
             EmailMessage.File(name: "invoice.pdf", bytes: bytes),
             EmailMessage.File(name: "Größe \"final\".txt", bytes: Array("Grüße\n.\n".utf8)),
