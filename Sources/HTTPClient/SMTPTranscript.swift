@@ -1,6 +1,6 @@
 internal import CCurl
 
-/// What is said in one conversation: the message on its way out, and the last command with its answer.
+/// What is said in one conversation: the message on its way out, the last command and its answer.
 ///
 /// It lives on the thread that has the conversation; libcurl calls it back from there.
 final class SMTPTranscript {

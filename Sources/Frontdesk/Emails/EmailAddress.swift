@@ -10,7 +10,9 @@ struct EmailAddress: Hashable, Sendable {
     }
 
     /// What is behind the `@`.
-    var domain: Substring { text[text.index(after: text.lastIndex(of: "@") ?? text.startIndex)...] }
+    var domain: Substring {
+        text[text.index(after: text.lastIndex(of: "@") ?? text.startIndex)...]
+    }
 
     /// What is wrong with the form of an address, to be read after its field's name; nil if nothing.
     ///

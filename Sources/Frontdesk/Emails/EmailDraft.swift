@@ -17,7 +17,7 @@ struct EmailDraft: Sendable {
     /// Names relative to `email.attachments_dir`.
     let attachments: [String]
 
-    /// Reads the arguments that the four tools share; `body` and `files` are what a tool calls them.
+    /// Reads the arguments the four tools share; `body` and `files` are what a tool calls them.
     init(
         _ reader: inout ArgumentReader, body: String = "body", isHTML: Bool? = nil,
         files: String? = nil

@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// A real mail server for one test: aiosmtpd in its own process, on loopback, gone with this object.
+/// A real mail server for one test: aiosmtpd in its own process, on loopback, ended with this.
 public final class MailServer: Sendable {
     /// Whether and when the server encrypts.
     public enum TLS: String, Sendable {
