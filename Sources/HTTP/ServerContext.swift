@@ -1,12 +1,12 @@
 /// What every connection of a server needs to know.
 final class ServerContext: Sendable {
     let configuration: Server.Configuration
-    let dispatcher: Dispatcher
+    let router: Router
     let registry = ClientRegistry()
     let stopping = StopSignal()
 
     init(configuration: Server.Configuration, router: Router) {
         self.configuration = configuration
-        dispatcher = router.makeDispatcher()
+        self.router = router
     }
 }

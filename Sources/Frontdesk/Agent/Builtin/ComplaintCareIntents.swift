@@ -73,7 +73,7 @@ extension Slot {
 
     /// The state that complaints are to have.
     fileprivate static let complaintState = Slot(
-        name: "status", question: "", isRequired: false,
+        name: "status", question: "Which state should it have?", isRequired: false,
         read: { message, _ in
             if message.has(.reopen) { return .value("IN_PROGRESS") }
             return message.complaintStatus.map { .value(.string($0)) } ?? .absent
@@ -82,7 +82,7 @@ extension Slot {
 
     /// How urgent a complaint is, when that is said.
     static let priority = Slot(
-        name: "priority", question: "", isRequired: false,
+        name: "priority", question: "Which priority should it have?", isRequired: false,
         read: { message, _ in message.priority.map { .value(.string($0)) } ?? .absent },
         accepts: { ["LOW", "MEDIUM", "HIGH", "CRITICAL"].contains($0.string) })
 }
@@ -111,7 +111,7 @@ extension Form {
         slots: [
             .complaint,
             Slot(
-                name: "remarks", question: "", isRequired: false,
+                name: "remarks", question: "What should I note about it?", isRequired: false,
                 read: { message, asked in
                     message.has(.resolve) ? message.resolutionRemarks : .absent
                 },

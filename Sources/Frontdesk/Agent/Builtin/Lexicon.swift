@@ -9,12 +9,12 @@ enum Concept: UInt8, CaseIterable, Sendable {
     // People.
     case person, talk
     // Orders and what is done with them.
-    case order, orders, orderNumber, cancel, change, set, place, ordering, whereabouts, track
+    case order, orders, orderNumber, cancel, change, set, place, whereabouts, track
     case status, progress, list, details, address, product, note, quantity, amount, name
     // Complaints.
     case complaint, complaints, problem, refund, resolve, reopen, archive, priority, file
     // E-mail and tickets.
-    case email, send, working, ownEmail, ticket, upgrade, tier, price, cheapest, booking
+    case email, send, working, ownEmail, ticket, upgrade, tier, booking
     // References.
     case it, them, one
 }
@@ -30,6 +30,11 @@ struct Concepts: OptionSet, Sendable {
     /// The set of those concepts.
     init(_ concepts: Concept...) {
         rawValue = concepts.reduce(0) { $0 | (1 << UInt64($1.rawValue)) }
+    }
+
+    /// The set of that concept alone.
+    init(_ concept: Concept) {
+        rawValue = 1 << UInt64(concept.rawValue)
     }
 
     /// Whether the concept is in the set.
@@ -97,6 +102,15 @@ enum Lexicon {
             index = end
         }
         return (marks, Concepts(rawValue: found))
+    }
+
+    /// What each of `count` words is about.
+    static func meanings(_ marks: [Mark], count: Int) -> [Concepts] {
+        var meanings = [Concepts](repeating: [], count: count)
+        for mark in marks {
+            for index in mark.words { meanings[index].insert(Concepts(mark.concept)) }
+        }
+        return meanings
     }
 
     private static func matches(_ rest: [String], _ words: [Word], _ index: Int) -> Bool {

@@ -229,7 +229,6 @@ extension Lexicon {
             tiers|non-stop experience|double fun package
             """
         ),
-        (.cheapest, "cheapest|lowest price|best price|least expensive|when is it cheapest|cheaper"),
         (
             .booking,
             """

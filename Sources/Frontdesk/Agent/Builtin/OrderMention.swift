@@ -7,11 +7,14 @@ struct OrderMention: Sendable {
     /// Whether it is only digits, which are an order number when orders are the topic.
     let isBare: Bool
 
-    /// Every order number in `words`, from left to right.
+    /// More than this in one message are not read.
+    private static let limit = 20
+
+    /// The order numbers in `words`, from left to right.
     static func all(in words: [Word]) -> [OrderMention] {
         var mentions: [OrderMention] = []
         var index = 0
-        while index < words.count {
+        while index < words.count, mentions.count < limit {
             if let mention = mention(in: words, at: index) {
                 mentions.append(mention)
                 index = mention.words.upperBound
@@ -62,7 +65,7 @@ struct OrderMention: Sendable {
             isNamed = true
         }
         // "Order 2 of …" is a quantity; "order 10001" and "order no. 7" are numbers.
-        guard next < words.count, let digits = words[next].digits,
+        guard next < words.count, let digits = words[next].digits, !words[next].isGrouped,
             words[next].gap.isDisjoint(with: [.dollar, .foreign, .comma, .newline]),
             isNumber(digits[...], (isNamed ? 1 : 5)...18), !isCounted(words, next)
         else { return nil }

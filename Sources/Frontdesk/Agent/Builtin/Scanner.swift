@@ -3,6 +3,8 @@ struct Scanner {
     private let bytes: UnsafeBufferPointer<UInt8>
     private let hasAddress: Bool
     private var position = 0
+    /// No e-mail address begins before this place, so that it is not looked for twice.
+    private var addressSearchedTo = 0
     private var gap: Gap = []
     private var words: [Word] = []
     private var key: [UInt8] = []
@@ -28,10 +30,10 @@ struct Scanner {
             let (glyph, length) = glyph(at: position)
             switch glyph {
             case .letter, .digit, .foreignLetter:
-                if hasAddress, scanAddress() { continue }
+                if hasAddress, position >= addressSearchedTo, scanAddress() { continue }
                 scanWord()
             case .hyphen:
-                gap.insert(digitFollows(position + length) ? .minus : .dash)
+                gap.insert(amountFollows(position + length) ? .minus : .dash)
                 position += length
             case .mark(.dot) where gap.contains(.dollar) && digitFollows(position + length):
                 scanWord()
@@ -95,7 +97,10 @@ struct Scanner {
             end += 1
         }
         while end > position, ".'-".utf8.contains(bytes[end - 1]) { end -= 1 }
-        guard hasAt, bytes[end - 1] != UInt8(ascii: "@") else { return false }
+        guard hasAt, bytes[end - 1] != UInt8(ascii: "@") else {
+            addressSearchedTo = end
+            return false
+        }
         key = bytes[position..<end].map { $0.isLetter ? $0 | 0x20 : $0 }
         let start = position
         position = end
@@ -141,6 +146,11 @@ extension Scanner {
         return true
     }
 
+    private func amountFollows(_ offset: Int) -> Bool {
+        let isDollar = offset < bytes.count && bytes[offset] == UInt8(ascii: "$")
+        return digitFollows(isDollar ? offset + 1 : offset)
+    }
+
     private func wordFollows(_ offset: Int) -> Bool {
         offset < bytes.count && glyph(at: offset).0.isWordly
     }
@@ -162,6 +172,6 @@ extension Scanner {
     }
 
     private func isAddressByte(_ byte: UInt8) -> Bool {
-        byte.isLetter || byte.isDigit || byte >= 0x80 || "@._+-'%&/=~!#$*^{}|".utf8.contains(byte)
+        byte.isLetter || byte.isDigit || "@._+-'%&/=~!#$*^{}|".utf8.contains(byte)
     }
 }

@@ -118,7 +118,8 @@ extension Slot {
 
     /// The customer's own address, taken only when it is said.
     static let customerMail = Slot(
-        name: "customer_email", question: "", isRequired: false, concept: .email,
+        name: "customer_email", question: "Which e-mail address should I add?",
+        isRequired: false, concept: .email,
         read: { message, _ in message.mailAddress() }, accepts: isText(3...254))
 
     /// Where an e-mail goes.

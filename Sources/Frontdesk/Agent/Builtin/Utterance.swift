@@ -10,8 +10,10 @@ struct Utterance: Sendable {
     let marks: [Mark]
     /// All that is spoken of.
     let concepts: Concepts
-    /// The order numbers it holds, surely meant or only possible.
+    /// The order numbers it holds, surely meant or only possible; the first few where there are many.
     let mentions: [OrderMention]
+    /// What each word is about.
+    private let meanings: [Concepts]
     /// The first word after greetings, "please", "I'd like to" and the like.
     let head: Int
 
@@ -22,6 +24,7 @@ struct Utterance: Sendable {
         source = text
         (marks, concepts) = Lexicon.marks(in: words)
         mentions = OrderMention.all(in: words)
+        meanings = Lexicon.meanings(marks, count: words.count)
         head = Utterance.head(marks, words.count)
     }
 
@@ -48,8 +51,7 @@ extension Utterance {
 
     /// The first word of the first phrase about `concept`.
     func index(of concept: Concept) -> Int? {
-        guard has(concept) else { return nil }
-        return marks.first { $0.concept == concept }?.words.lowerBound
+        mark(concept)?.words.lowerBound
     }
 
     /// The first word of the first phrase about any of the concepts.
@@ -58,32 +60,22 @@ extension Utterance {
         return marks.first { wanted.has($0.concept) }?.words.lowerBound
     }
 
-    /// The first phrase about `concept` that begins at `index` or later.
-    func mark(_ concept: Concept, from index: Int = 0) -> Mark? {
-        marks.first { $0.concept == concept && $0.words.lowerBound >= index }
+    /// The first phrase about `concept`.
+    func mark(_ concept: Concept) -> Mark? {
+        has(concept) ? marks.first { $0.concept == concept } : nil
     }
 
-    /// The concepts of the phrases that begin at the word `index`.
+    /// What the phrases to which the word `index` belongs are about.
     func concepts(at index: Int) -> Concepts {
-        var bits: UInt64 = 0
-        for mark in marks where mark.words.contains(index) {
-            bits |= 1 << UInt64(mark.concept.rawValue)
-        }
-        return Concepts(rawValue: bits)
+        meanings[index]
     }
 
     /// Whether every word belongs to a phrase about one of the concepts or to an order number.
     func isOnly(_ wanted: Concepts) -> Bool {
-        var index = 0
-        for mark in marks where wanted.has(mark.concept) && mark.words.upperBound > index {
-            guard isOrderNumber(index..<mark.words.lowerBound) else { return false }
-            index = mark.words.upperBound
+        words.indices.allSatisfy { index in
+            !meanings[index].isDisjoint(with: wanted)
+                || mentions.contains { $0.words.contains(index) }
         }
-        return isOrderNumber(index..<words.count)
-    }
-
-    private func isOrderNumber(_ range: Range<Int>) -> Bool {
-        range.allSatisfy { index in mentions.contains { $0.words.contains(index) } }
     }
 
     /// Whether it asks: a question mark at its end, or a question word at its head.
