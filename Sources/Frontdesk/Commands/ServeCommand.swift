@@ -72,7 +72,9 @@ private struct Serving {
                 ("synchronous", .text(configuration.database.synchronous.rawValue)),
             ])
         console.out("listening on \(address)")
+        SystemdNotice.send("READY=1", environment: console.environment)
         let signal = await Signals.first()
+        SystemdNotice.send("STOPPING=1", environment: console.environment)
         log.info("server.stopping", [("signal", .integer(Int(signal)))])
         await stop()
         log.info("server.stopped")
