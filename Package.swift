@@ -73,5 +73,10 @@ let package = Package(
             name: "FrontdeskTests",
             dependencies: ["Frontdesk", "MailServer", "RawHTTP", "SQLite", "JSON", "Migrations"],
             swiftSettings: strict),
+
+        // Starts the built program, which is why it depends on it without importing it.
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["Frontdesk", "RawHTTP", "JSON"],
+            swiftSettings: strict),
     ]
 )
