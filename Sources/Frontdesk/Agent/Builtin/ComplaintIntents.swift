@@ -80,17 +80,14 @@ extension Utterance {
         }
     }
 
-    private static let complaintWords: Set<String> = [
-        "i", "want", "to", "would", "like", "id", "have", "a", "an", "new", "about", "regarding",
-        "concerning", "on",
-        "for", "of", "with", "my", "the", "order", "number", "please", "this", "that", "because",
-        "it", "is", "am",
-        "im", "make", "file", "register", "against", "and", "formal", "need", "got", "in", "high",
-        "low", "medium",
-        "critical", "very", "really", "ask", "request", "get", "can", "could", "you", "here", "hi",
-        "hello", "as",
-        "since", "from", "full", "me",
-    ]
+    /// Words of which the wish to complain is made, beside those that speak of complaints.
+    private static let complaintWords = words(
+        """
+        i want to would like id have a an new about regarding concerning on for of with my the \
+        order number please this that because it is am im make file register against and formal \
+        need got in high low medium critical very really ask request get can could you here hi \
+        hello as since from full me
+        """)
 }
 
 extension Form {

@@ -10,7 +10,7 @@ struct Utterance: Sendable {
     let marks: [Mark]
     /// All that is spoken of.
     let concepts: Concepts
-    /// The order numbers it holds, surely meant or only possible; the first few where there are many.
+    /// The order numbers it holds, surely meant or only possible; of many the first few.
     let mentions: [OrderMention]
     /// What each word is about.
     private let meanings: [Concepts]

@@ -11,7 +11,7 @@ import Testing
         "product_sku": "SKU-CHAIR-004", "quantity": 4, "order_amount": 796, "currency": "USD",
     ]
 
-    /// Says one thing after the other; every call gets `result`. Returns the replies, the calls and the last state.
+    /// Says one thing after the other; every call gets `result`.
     private func talk(
         _ messages: [String], _ agent: BuiltinAgent = BuiltinAgent(), state: JSONValue? = nil,
         _ result: @escaping (String) -> JSONValue = { _ in
@@ -53,7 +53,7 @@ import Testing
         #"{"version":1,"intent":"erase","slots":{},"question":"confirm"}"#,
         #"{"version":1,"intent":"cancel","slots":{},"question":"confirm"}"#,
         #"{"version":1,"intent":"cancel","slots":{"order_id":"x"},"question":"confirm"}"#,
-        #"{"version":1,"intent":"cancel","slots":{"order_id":"ORD-1","all":true},"question":"confirm"}"#,
+        #"{"version":1,"intent":"cancel","slots":{"order_id":"ORD-1","x":1},"question":"confirm"}"#,
         #"{"version":1,"intent":"status","slots":{},"question":"confirm"}"#,
         #"{"version":1,"intent":"place","slots":{"quantity":0},"question":"order_amount"}"#,
         #"{"version":1,"intent":"cancel","slots":{},"question":"password"}"#,

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Frontdesk
 
-/// A session with the builtin agent over the real tools and the demo data, in a database of its own.
+/// A session with the builtin agent over real tools and demo data, in an own database.
 final class Conversation {
     private let agent: BuiltinAgent
     private let world: ToolWorld

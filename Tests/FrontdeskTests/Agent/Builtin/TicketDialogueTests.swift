@@ -3,7 +3,7 @@ import Testing
 
 @testable import Frontdesk
 
-/// Rows 32 and 33 of the dialogue table with ticket tools on, over results as tickets.md shows them.
+/// Rows 32 and 33 of the dialogue table with ticket tools on, over results as specified.
 @Suite struct TicketDialogueTests {
     private static func result(of tool: String) -> JSONValue {
         switch tool {
@@ -90,8 +90,10 @@ import Testing
         #expect(
             talk.calls == [
                 #"calculate_upgrade_pricing {"ticket_id":"DEMO-1001","upgrade_tier":"non-stop"}"#,
-                #"validate_ticket_eligibility {"ticket_id":"DEMO-1001","upgrade_tier":"non-stop","event_date":"2027-01-06"}"#,
-                #"create_upgrade_order {"ticket_id":"DEMO-1001","upgrade_tier":"non-stop","event_date":"2027-01-06","quote_id":"quo_1","customer_id":"cus_1"}"#,
+                #"validate_ticket_eligibility {"ticket_id":"DEMO-1001","upgrade_tier":"non-stop","#
+                    + #""event_date":"2027-01-06"}"#,
+                #"create_upgrade_order {"ticket_id":"DEMO-1001","upgrade_tier":"non-stop","#
+                    + #""event_date":"2027-01-06","quote_id":"quo_1","customer_id":"cus_1"}"#,
             ])
         #expect(talk.replies[1].contains("DEMO-1001, non-stop on January 6, 2027 for $45.00"))
         #expect(talk.replies[2].contains("CONFK7QX2MPA"))
