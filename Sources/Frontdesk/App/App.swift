@@ -53,7 +53,9 @@ final class App: Sendable {
                 store: TurnStore(
                     sessions: sessions, ids: ids,
                     autoCreate: configuration.sessions.autoCreate),
-                lanes: lanes, agent: BuiltinAgent(), toolbox: toolbox, clock: clock, ids: ids,
+                lanes: lanes,
+                agent: BuiltinAgent(orderStatuses: configuration.agent.orderStatuses),
+                toolbox: toolbox, clock: clock, ids: ids,
                 log: log, metrics: metrics, idempotency: idempotency,
                 timeout: configuration.agent.timeoutSeconds,
                 bindsCustomer: configuration.agent.bindCustomer,
