@@ -22,6 +22,15 @@ extension App {
         addGauge("process_open_fds", "Open file descriptors.") { _ in openDescriptors() }
         metrics.add(
             Metrics.Gauge(
+                name: "frontdesk_emails", help: "E-mails of the outbox by state.", kind: .gauge,
+                read: { [weak self] in
+                    let counts = (try? self?.emails.counts()) ?? [:]
+                    return Email.State.allCases.map { state in
+                        ("state=\"\(state.rawValue)\"", Double(counts[state] ?? 0))
+                    }
+                }))
+        metrics.add(
+            Metrics.Gauge(
                 name: "frontdesk_sessions", help: "Sessions by state.", kind: .gauge,
                 read: { [weak self] in
                     guard let stats = try? self?.sessions.stats(only: nil) else { return [] }

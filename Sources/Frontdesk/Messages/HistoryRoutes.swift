@@ -40,12 +40,10 @@ struct HistoryRoutes: Sendable {
         to json: inout JSONWriter
     ) {
         write(page.session, to: &json)
-        json.array("messages") { json in
-            for message in page.messages { message.write(to: &json) }
-        }
+        json.field("messages", raw: page.messages.bytes)
         guard isLimited else { return }
         json.field("has_more", page.hasMore)
-        json.field("next", page.hasMore ? page.messages.last?.seq : nil)
+        json.field("next", page.hasMore ? page.last : nil)
     }
 
     private func write(_ session: Session, to json: inout JSONWriter) {
@@ -63,24 +61,18 @@ struct HistoryRoutes: Sendable {
             var head = JSONWriter()
             head.object { json in
                 write(first.session, to: &json)
-                json.field("messages", raw: "[")
+                json.key("messages")
             }
-            // Without the closing brace: the messages follow, then both ends.
-            try await body.write(Array(head.bytes.dropLast()))
+            // Without the closing brace: the pages' elements follow, then both ends.
+            try await body.write(head.bytes.dropLast() + Array("[".utf8))
             var page = first
             var range = wanted
-            var isFirst = true
             while true {
-                var bytes: [UInt8] = []
-                for message in page.messages {
-                    if !isFirst { bytes.append(UInt8(ascii: ",")) }
-                    isFirst = false
-                    bytes += message.jsonBytes
-                }
-                try await body.write(bytes)
-                guard page.hasMore, let last = page.messages.last else { break }
-                if range.isDescending { range.before = last.seq } else { range.after = last.seq }
+                try await body.write(Array(page.messages.bytes.dropFirst().dropLast()))
+                guard page.hasMore, let last = page.last else { break }
+                if range.isDescending { range.before = last } else { range.after = last }
                 page = try messages.history(first.session.key, range)
+                if page.last != nil { try await body.write(",") }
             }
             try await body.write("]}")
         }
@@ -116,28 +108,6 @@ struct HistoryRoutes: Sendable {
             }
             json.field("limit", wanted.limit)
             json.field("next_cursor", more ? hits.last.map { String($0.rowNumber) } : nil)
-        }
-    }
-}
-
-extension Message: JSONWritable {
-    func write(to writer: inout JSONWriter) {
-        writer.object { json in
-            json.field("role", role.rawValue)
-            json.field("content", content)
-            json.field("timestamp", createdAt.text)
-            if role == .assistant {
-                if let toolCalls {
-                    json.field("tool_calls", raw: toolCalls)
-                } else {
-                    json.null("tool_calls")
-                }
-            }
-            json.field("id", id)
-            json.field("seq", seq)
-            json.field("request_id", requestID)
-            json.field("status", status.rawValue)
-            if let errorCode { json.field("error_code", errorCode) }
         }
     }
 }

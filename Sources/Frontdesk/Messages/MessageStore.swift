@@ -49,62 +49,77 @@ extension MessageStore {
     /// A part of a session's history with what a reader needs to know around it.
     struct Page: Sendable {
         let session: Session
-        let messages: [Message]
+        /// The messages as a JSON array, written straight from their rows.
+        fileprivate(set) var messages = JSONWriter(capacity: 4096)
+        /// The `seq` of the last message, nil when there is none.
+        fileprivate(set) var last: Int?
         /// Whether the range holds more.
-        let hasMore: Bool
+        fileprivate(set) var hasMore = false
     }
 
     /// The session and the messages of `range`. Throws 404 and 410.
     func history(_ key: Session.Key, _ range: Range) throws -> Page {
         try sessions.database.read { connection in
-            let session = try sessions.require(key, in: connection)
-            let limit = range.limit == Int.max ? range.limit : range.limit + 1
-            var messages =
-                range.isDescending
-                ? try newest(key, range, limit: limit, in: connection)
-                : try oldest(key, range, limit: limit, in: connection)
-            let hasMore = messages.count > range.limit
-            if hasMore { messages.removeLast() }
-            return Page(session: session, messages: messages, hasMore: hasMore)
+            var page = Page(session: try sessions.require(key, in: connection))
+            var count = 0
+            try page.messages.array { json in
+                try connection.forEach(
+                    MessageStore.rows(of: key, in: range)
+                ) { row in
+                    count += 1
+                    // One row beyond the limit tells that there is more.
+                    if count > range.limit { return }
+                    page.last = try row.integer(1)
+                    try json.object { try MessageStore.write(row, to: &$0) }
+                }
+            }
+            page.hasMore = count > range.limit
+            return page
         }
     }
 
-    private func oldest(
-        _ key: Session.Key, _ range: Range, limit: Int, in connection: borrowing Connection
-    ) throws -> [Message] {
-        try connection.all(
-            """
-            SELECT message_id, seq, role, content, request_id, created_at, status, error_code,
-                   tool_calls
-            FROM messages
-            WHERE tenant_id = \(key.tenant.name) AND session_id = \(key.id)
-              AND seq > \(range.after) AND seq < \(range.before)
-            ORDER BY seq
-            LIMIT \(limit)
-            """, MessageStore.message)
-    }
-
-    private func newest(
-        _ key: Session.Key, _ range: Range, limit: Int, in connection: borrowing Connection
-    ) throws -> [Message] {
-        try connection.all(
-            """
-            SELECT message_id, seq, role, content, request_id, created_at, status, error_code,
-                   tool_calls
+    private static func rows(of key: Session.Key, in range: Range) -> SQL {
+        let limit = range.limit == Int.max ? range.limit : range.limit + 1
+        return range.isDescending
+            ? """
+            SELECT role, seq, content, created_at, tool_calls, message_id, request_id, status,
+                   error_code
             FROM messages
             WHERE tenant_id = \(key.tenant.name) AND session_id = \(key.id)
               AND seq > \(range.after) AND seq < \(range.before)
             ORDER BY seq DESC
             LIMIT \(limit)
-            """, MessageStore.message)
+            """
+            : """
+            SELECT role, seq, content, created_at, tool_calls, message_id, request_id, status,
+                   error_code
+            FROM messages
+            WHERE tenant_id = \(key.tenant.name) AND session_id = \(key.id)
+              AND seq > \(range.after) AND seq < \(range.before)
+            ORDER BY seq
+            LIMIT \(limit)
+            """
     }
 
-    private static func message(_ row: borrowing Row) throws -> Message {
-        Message(
-            id: try row.text(0), seq: try row.integer(1),
-            role: try row.choice(2), content: try row.text(3),
-            requestID: try row.text(4), createdAt: try row.timestamp(5),
-            status: try row.choice(6), errorCode: try row.textOrNil(7),
-            toolCalls: try row.textOrNil(8))
+    /// Writes a message's fields, texts copied from the row without becoming strings between.
+    private static func write(_ row: borrowing Row, to json: inout JSONWriter) throws {
+        let isAssistant = try row.utf8(0) { role in
+            json.field("role", utf8: role)
+            return role.first == UInt8(ascii: "a")
+        }
+        try row.utf8(2) { json.field("content", utf8: $0) }
+        try row.utf8(3) { json.field("timestamp", utf8: $0) }
+        if isAssistant {
+            if row.isNull(4) {
+                json.null("tool_calls")
+            } else {
+                try row.utf8(4) { json.field("tool_calls", raw: $0) }
+            }
+        }
+        try row.utf8(5) { json.field("id", utf8: $0) }
+        json.field("seq", try row.integer(1))
+        try row.utf8(6) { json.field("request_id", utf8: $0) }
+        try row.utf8(7) { json.field("status", utf8: $0) }
+        if !row.isNull(8) { try row.utf8(8) { json.field("error_code", utf8: $0) } }
     }
 }
