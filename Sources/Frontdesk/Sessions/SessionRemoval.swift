@@ -49,12 +49,13 @@ enum SessionRemoval {
                 WHERE message.tenant_id = \(tenant) AND message.session_id = \(id)
                 LIMIT \(limit - progress.rows))
             """)
-        // A message leaves with its entry in the search index: two rows each.
-        let messages = (limit - progress.rows) / 2
+        // A message leaves with its entry in the search index: two rows each. One may always
+        // leave, or the smallest batches would never come to an end.
+        let messages = max(progress.rows == 0 ? 1 : 0, (limit - progress.rows) / 2)
         if messages > 0 {
             progress.rows += 2 * (try removeMessages(of: key, atMost: messages, in: connection))
         }
-        guard progress.rows < limit - 1 else { return progress }
+        guard progress.rows == 0 || progress.rows < limit - 1 else { return progress }
         progress.rows += try connection.execute(
             "DELETE FROM sessions WHERE tenant_id = \(tenant) AND session_id = \(id)")
         progress.isDone = true
@@ -126,7 +127,8 @@ extension SessionStore {
         try await database.write { connection in
             var rows = 0
             var sessions = 0
-            for session in try due(of: tenant, before: instant, in: connection) {
+            let due = try due(of: tenant, before: instant, in: connection)
+            for session in due {
                 if isBusy(session.key) { continue }
                 if !session.isMarked {
                     try SessionRemoval.mark(
@@ -139,7 +141,8 @@ extension SessionStore {
                 sessions += progress.isDone ? 1 : 0
                 if rows >= batch - 1 { return (sessions, true) }
             }
-            return (sessions, false)
+            // Busy ones that were passed over may have kept others out of a full list.
+            return (sessions, sessions > 0 && due.count >= batch)
         }
     }
 
