@@ -16,6 +16,8 @@ final class Connection {
     let client: Client
     private let context: ServerContext
     private let peer: String
+    /// The largest body in bytes.
+    private let limit: Int
     private var stage = Stage.header
     private var rawQuery: String?
     private var isBrokenTarget = false
@@ -28,6 +30,7 @@ final class Connection {
         self.context = context
         self.client = client
         self.peer = peer
+        limit = context.configuration.maximumBodyBytes
     }
 
     /// A request line has come; `target` is the address in it, which the library is about to cut.
@@ -81,7 +84,6 @@ final class Connection {
         stage = .body
         headers = call.readHeaders()
         if let length = headers["Content-Length"], let length = Int(length) {
-            let limit = context.configuration.maximumBodyBytes
             guard length <= limit else {
                 discarded = length
                 // The library sends the answer and reads no more.
@@ -96,7 +98,6 @@ final class Connection {
     private func receiveBody(_ call: Call) -> MHD_Result {
         let count = call.size.pointee
         call.size.pointee = 0
-        let limit = context.configuration.maximumBodyBytes
         if discarded == 0, body.count + count <= limit, let bytes = call.upload {
             body.append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: count))
             return .YES
@@ -119,7 +120,7 @@ final class Connection {
         body = []
         if path == nil || isBrokenTarget { request.problem = .malformedTarget("address") }
         if discarded > 0 {
-            request.problem = .bodyTooLarge(limit: context.configuration.maximumBodyBytes)
+            request.problem = .bodyTooLarge(limit: limit)
         }
         return request
     }
@@ -136,7 +137,7 @@ final class Connection {
 
     private func run(_ request: Request, _ call: Call) -> MHD_Result {
         client.phase.enter(.working)
-        switch context.router.start(request) {
+        switch context.dispatcher.start(request) {
         case .now(let response):
             return send(response, call)
         case .later(let work):

@@ -11,38 +11,56 @@ struct RouteTable: Sendable {
         case malformed
     }
 
-    private struct Node: Sendable {
-        var literals: [(segment: [UInt8], node: Int)] = []
-        var parameter: Int?
-        var routes: [Int] = []
+    /// A place in the tree. Nodes are plain numbers and the segments lie in one array, because two
+    /// network threads that count references to the same strings would slow each other down.
+    struct Node {
+        /// Where the segment that leads here begins and ends in `text`.
+        var segment = 0..<0
+        /// The next literal below the same parent; 0 means none, as nothing leads to the root.
+        var sibling = 0
+        /// The first literal below this one.
+        var literal = 0
+        /// The parameter below this one.
+        var parameter = 0
+        /// Whether a route ends here.
+        var hasRoute = false
     }
 
-    private typealias Segment = UnsafeBufferPointer<UInt8>
-
     private var nodes = [Node()]
+    private var text: [UInt8] = []
+    private var routes: [[Int]] = [[]]
 
     /// Adds a route under its pattern.
     mutating func insert(_ pattern: String, route: Int) {
         var current = 0
         for segment in Self.segments(ofPattern: pattern) {
-            current = child(of: current, for: segment)
+            current = segment.hasPrefix("{") ? parameter(of: current) : child(of: current, segment)
         }
-        nodes[current].routes.append(route)
+        routes[current].append(route)
+        nodes[current].hasRoute = true
     }
 
-    private mutating func child(of parent: Int, for segment: Substring) -> Int {
-        if segment.hasPrefix("{") {
-            if let known = nodes[parent].parameter { return known }
-            nodes.append(Node())
-            nodes[parent].parameter = nodes.count - 1
-        } else {
-            let bytes = Array(segment.utf8)
-            if let known = nodes[parent].literals.first(where: { $0.segment == bytes }) {
-                return known.node
-            }
-            nodes.append(Node())
-            nodes[parent].literals.append((bytes, nodes.count - 1))
+    private mutating func parameter(of parent: Int) -> Int {
+        if nodes[parent].parameter == 0 { nodes[parent].parameter = add(Node()) }
+        return nodes[parent].parameter
+    }
+
+    private mutating func child(of parent: Int, _ segment: Substring) -> Int {
+        var next = nodes[parent].literal
+        while next != 0 {
+            if text[nodes[next].segment].elementsEqual(segment.utf8) { return next }
+            next = nodes[next].sibling
         }
+        let start = text.count
+        text += segment.utf8
+        nodes[parent].literal = add(
+            Node(segment: start..<text.count, sibling: nodes[parent].literal))
+        return nodes[parent].literal
+    }
+
+    private mutating func add(_ node: Node) -> Int {
+        nodes.append(node)
+        routes.append([])
         return nodes.count - 1
     }
 
@@ -55,78 +73,16 @@ struct RouteTable: Sendable {
     /// makes no difference; an encoded slash stays inside its parameter.
     func match(_ path: String) -> Match {
         var path = path
-        return path.withUTF8 { bytes in
-            guard bytes.first == UInt8(ascii: "/") else { return .nothing }
-            var end = bytes.count
-            if end > 1, bytes[end - 1] == UInt8(ascii: "/") { end -= 1 }
-            var search = Search(path: bytes, end: end)
-            return walk(from: 0, at: 1, &search) ?? (search.isMalformed ? .malformed : .nothing)
+        let result = path.withUTF8 { path in
+            nodes.withUnsafeBufferPointer { nodes in
+                text.withUnsafeBufferPointer { text in
+                    var search = RouteSearch(path: path, nodes: nodes, text: text)
+                    let node = search.run()
+                    return (node: node, values: search.values, isMalformed: search.isMalformed)
+                }
+            }
         }
-    }
-
-    private struct Search {
-        let path: Segment
-        let end: Int
-        var values: [String] = []
-        var isMalformed = false
-    }
-
-    /// Follows the path from `start`; nil when no route lies that way.
-    private func walk(from node: Int, at start: Int, _ search: inout Search) -> Match? {
-        guard start < search.end else {
-            let routes = nodes[node].routes
-            return routes.isEmpty ? nil : .found(routes: routes, values: search.values)
-        }
-        var stop = start
-        var isEscaped = false
-        while stop < search.end, search.path[stop] != UInt8(ascii: "/") {
-            if search.path[stop] == UInt8(ascii: "%") { isEscaped = true }
-            stop += 1
-        }
-        let segment = Segment(rebasing: search.path[start..<stop])
-        if isEscaped { return walkEscaped(segment, from: node, next: stop + 1, &search) }
-        if let next = literal(segment, of: node),
-            let match = walk(from: next, at: stop + 1, &search)
-        {
-            return match
-        }
-        guard let next = nodes[node].parameter, stop > start else { return nil }
-        guard let value = String(validating: segment, as: UTF8.self) else {
-            search.isMalformed = true
-            return nil
-        }
-        return walk(from: next, value: value, at: stop + 1, &search)
-    }
-
-    private func walkEscaped(
-        _ segment: Segment, from node: Int, next start: Int, _ search: inout Search
-    ) -> Match? {
-        guard var value = PercentEncoding.decode(segment, plusIsSpace: false) else {
-            search.isMalformed = true
-            return nil
-        }
-        if let next = value.withUTF8({ literal($0, of: node) }),
-            let match = walk(from: next, at: start, &search)
-        {
-            return match
-        }
-        guard let next = nodes[node].parameter else { return nil }
-        return walk(from: next, value: value, at: start, &search)
-    }
-
-    private func walk(
-        from node: Int, value: String, at start: Int, _ search: inout Search
-    ) -> Match? {
-        search.values.append(value)
-        if let match = walk(from: node, at: start, &search) { return match }
-        search.values.removeLast()
-        return nil
-    }
-
-    private func literal(_ segment: Segment, of node: Int) -> Int? {
-        for candidate in nodes[node].literals where candidate.segment.count == segment.count {
-            if candidate.segment.elementsEqual(segment) { return candidate.node }
-        }
-        return nil
+        guard let node = result.node else { return result.isMalformed ? .malformed : .nothing }
+        return .found(routes: routes[node], values: result.values)
     }
 }

@@ -22,7 +22,7 @@ extension Server {
         /// How long a client may take nothing of an answer.
         public var writeTimeout: Duration = .seconds(30)
         /// Memory for header and buffers of one connection, in bytes; bounds the header.
-        public var memoryPerConnection = 32_768
+        public var memoryPerConnection = 16_384
         /// The certificate chain as PEM text; nil serves without TLS.
         public var certificate: String?
         /// The certificate's private key as PEM text.

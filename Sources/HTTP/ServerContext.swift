@@ -1,12 +1,12 @@
 /// What every connection of a server needs to know.
 final class ServerContext: Sendable {
     let configuration: Server.Configuration
-    let router: Router
+    let dispatcher: Dispatcher
     let registry = ClientRegistry()
     let stopping = StopSignal()
 
     init(configuration: Server.Configuration, router: Router) {
         self.configuration = configuration
-        self.router = router
+        dispatcher = router.makeDispatcher()
     }
 }
