@@ -9,6 +9,8 @@ protocol BodySink: Sendable {
     func write(_ bytes: ArraySlice<UInt8>) async throws
     /// Raised when the server is told to stop.
     var stopping: StopSignal { get }
+    /// Raised when nobody takes any more.
+    var closed: StopSignal { get }
 }
 
 /// Takes the body of a streamed answer, no faster than the client reads it.
@@ -32,6 +34,10 @@ public struct BodyWriter: Sendable {
 
     /// Raised when the server is told to stop: a stream without an end should now come to one.
     public var stopping: StopSignal { sink.stopping }
+
+    /// Raised when the answer is over, which for a stream in progress means that its client is gone.
+    /// A client that closes its sending half counts as gone.
+    public var closed: StopSignal { sink.closed }
 
     /// Whether the server has been told to stop.
     public var isStopping: Bool { sink.stopping.isRaised }

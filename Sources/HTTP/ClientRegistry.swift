@@ -44,10 +44,11 @@ final class ClientRegistry: Sendable {
         for client in clients { client.abandon() }
     }
 
-    /// Calls `body` with every client while none can be closed.
-    func forEach(_ body: (Client) -> Void) {
+    /// Calls `body` with every client, and then `finally`, while none can be closed.
+    func forEach(_ body: (Client) -> Void, finally: () -> Void) {
         state.withLock { state in
             for client in state.clients.values { body(client) }
+            finally()
         }
     }
 

@@ -10,8 +10,10 @@ final class PhaseMark: Sendable {
         case idle
         /// A request has begun and is not complete.
         case reading
-        /// A handler or the producer of a stream has the word.
+        /// A handler has the word.
         case working
+        /// The producer of a stream has the word.
+        case producing
         /// The client has to take what is being sent.
         case writing
     }

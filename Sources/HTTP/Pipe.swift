@@ -31,6 +31,7 @@ final class Pipe: BodySink {
 
     /// Raised when the server is told to stop.
     let stopping: StopSignal
+    let closed = StopSignal()
     private let client: Client
     private let state = Mutex(State())
 
@@ -74,6 +75,7 @@ final class Pipe: BodySink {
     /// Tells writers that nobody reads any more.
     func close() {
         end(.gone)
+        closed.raise()
     }
 
     private func end(_ end: End) {
@@ -103,7 +105,7 @@ final class Pipe: BodySink {
     }
 
     private func park() -> Portion {
-        client.phase.enter(.working)
+        client.phase.enter(.producing)
         return client.suspend() == nil ? .failed : .nothingYet
     }
 

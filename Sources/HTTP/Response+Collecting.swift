@@ -20,6 +20,7 @@ extension Response {
 /// Takes a streamed body into memory.
 private final class BodyCollector: BodySink {
     let stopping = StopSignal()
+    let closed = StopSignal()
     private let collected = Mutex<[UInt8]>([])
 
     var bytes: [UInt8] { collected.withLock { $0 } }

@@ -25,7 +25,9 @@ struct RouteSearch {
 
     /// Where the path leads, nil if no route has it.
     mutating func run() -> Int? {
-        path.first == UInt8(ascii: "/") ? walk(from: 0, at: 1) : nil
+        guard path.first == UInt8(ascii: "/"), end == 1 || path[end - 1] != UInt8(ascii: "/")
+        else { return nil }
+        return walk(from: 0, at: 1)
     }
 
     /// Follows the path from `start`; nil when no route lies that way.

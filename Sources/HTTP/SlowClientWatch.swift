@@ -41,6 +41,7 @@ final class SlowClientWatch: Sendable {
     private static func sweep(_ context: ServerContext, tick: Int) {
         let now = MonotonicClock.milliseconds
         let isStopping = context.stopping.isRaised
+        var parked: [Client] = []
         context.registry.forEach { client in
             let moment = client.phase.current
             let age = now > moment.since ? Int(now - moment.since) : 0
@@ -50,7 +51,22 @@ final class SlowClientWatch: Sendable {
                 // The network thread learns of it as of any lost connection and cleans up.
                 shutdown(client.socket, Int32(SHUT_RDWR))
             }
+            if moment.phase == .producing, age > tick { parked.append(client) }
+        } finally: {
+            for client in vanished(parked) { client.abandon() }
         }
+    }
+
+    /// POLLRDHUP, which the C library shows only to programs that ask for all of GNU.
+    private static let hangUp: Int16 = 0x2000
+
+    /// Those of the parked clients that have hung up. The library does not look at a parked
+    /// connection, so it would learn of it only with the next bytes to send.
+    private static func vanished(_ parked: [Client]) -> [Client] {
+        guard !parked.isEmpty else { return [] }
+        var sockets = parked.map { pollfd(fd: $0.socket, events: hangUp, revents: 0) }
+        guard poll(&sockets, nfds_t(sockets.count), 0) > 0 else { return [] }
+        return zip(parked, sockets).filter { $0.1.revents != 0 }.map(\.0)
     }
 
     private static func isTooOld(
@@ -62,7 +78,7 @@ final class SlowClientWatch: Sendable {
             return age > configuration.readTimeout.milliseconds
         case .idle:
             return age > configuration.idleTimeout.milliseconds
-        case .working:
+        case .working, .producing:
             return false
         case .writing:
             guard age > tick else { return false }

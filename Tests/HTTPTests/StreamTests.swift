@@ -116,6 +116,28 @@ import Testing
         }
     }
 
+    @Test func `a quiet producer learns that its client has vanished`() async throws {
+        let gone = Gate()
+        try await withServer(
+            { router in
+                router.get("/quiet", undocumented) { _ in
+                    .stream(contentType: "text/plain") { body in
+                        try await body.write("begun")
+                        await body.closed.wait()
+                        gone.open()
+                    }
+                }
+            }, settings: { $0.writeTimeout = .milliseconds(100) }
+        ) { port, server in
+            var client: RawClient? = try RawClient(port: port)
+            try await client?.send("GET /quiet HTTP/1.1\r\nHost: test\r\n\r\n")
+            _ = try await client?.receive(through: "begun")
+            client = nil
+            await gone.wait()
+            try await server.waitForConnections(0)
+        }
+    }
+
     @Test func `a reader that takes nothing is cut off and its producer told`() async throws {
         let gone = Gate()
         try await withServer(
