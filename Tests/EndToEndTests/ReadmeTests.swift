@@ -22,7 +22,8 @@ struct ReadmeTests {
                 .replacing("data/frontdesk.db", with: world.database)
             // The last line of an answer has no end of its own.
             let child = try await Child(
-                ["bash", "-c", text + "; code=$?; echo; exit $code"], environment: Program.environment([:]),
+                ["bash", "-c", text + "; code=$?; echo; exit $code"],
+                environment: Program.environment([:]),
                 errors: world.folder.appending(path: "errors"))
             let lines = await child.output().split(separator: "\n").map(String.init)
             #expect(await child.end() == .exit(0), "\(command.text)")
