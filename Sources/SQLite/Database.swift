@@ -26,12 +26,20 @@ public final class Database: Sendable {
         /// Whether this is the server's own opening, which takes the lock and looks after the
         /// WAL, or a command's beside a server.
         public var exclusive = true
+        /// How many pages the WAL may have before they are folded into the file, when no write
+        /// waits; with writes waiting, eight times as many.
+        public var checkpointPages = 1000
+        /// How long without a write before the WAL is emptied, in milliseconds.
+        public var idleMilliseconds = 1000
         /// How many statements each connection keeps prepared.
         public var cachedStatements = 256
         /// Each connection's page cache, in KiB.
         public var cacheKibibytes = 8192
         /// How much of the file is mapped into memory, in bytes.
-        public var mappedBytes = 256 << 20
+        ///
+        /// None is best for short reads: mapped pages are not kept, so each is checked again at
+        /// every use, and a disk that fails under a mapping kills the process.
+        public var mappedBytes = 0
 
         /// The defaults of a server.
         public init() {}
@@ -42,7 +50,6 @@ public final class Database: Sendable {
     /// Whether this opening holds the lock, so that nobody else changes the database.
     public let isExclusive: Bool
     private let options: Options
-    private let lock: LockFile?
     private let writer: Writer
     private let readers: Readers
 
@@ -54,9 +61,9 @@ public final class Database: Sendable {
         self.path = file.path
         isExclusive = options.exclusive
         self.options = options
-        lock = options.exclusive ? try LockFile(beside: file.path) : nil
+        let lock = options.exclusive ? try LockFile(beside: file.path) : nil
         try file.create()
-        writer = try Writer(path: file.path, options: options)
+        writer = try Writer(path: file.path, lock: lock, options: options)
         readers = try Readers(path: file.path, options: options)
         try writer.start()
     }
@@ -78,6 +85,7 @@ public final class Database: Sendable {
     /// For what takes long, an export or a check of everything, so that it keeps no reader from
     /// the short reads.
     public func scan<T>(_ body: (borrowing Connection) throws -> T) throws -> T {
+        try readers.checkOpen()
         let connection = try Connection.open(path: path, role: .reader, options: options)
         try connection.beginSnapshot()
         let value = try body(connection)
@@ -95,7 +103,7 @@ public final class Database: Sendable {
         _ body: @escaping @Sendable (borrowing Connection) throws -> T
     ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
-            let job = Writer.Job(
+            let job = WriteQueue.Job(
                 run: { connection in
                     let value = try body(connection)
                     return { failure in
@@ -120,11 +128,24 @@ public final class Database: Sendable {
         try writer.alone(body)
     }
 
+    /// Folds the WAL into the file and empties it; returns false where a reader prevents that.
+    @discardableResult
+    public func checkpoint() throws -> Bool {
+        guard isExclusive else {
+            throw DatabaseError(.misuse, "only the server that holds the lock checkpoints")
+        }
+        return try writer.checkpoint(.truncate)
+    }
+
+    /// What the writer has done, and what waits.
+    public var statistics: Statistics { writer.statistics }
+
     /// Commits what waits, folds the WAL into the file, closes all connections and lets go of
     /// the lock; later calls throw `closed`.
+    ///
+    /// Waits for the reads that run. Inside a `read` or `write` it only asks for the end.
     public func close() {
         readers.close()
         writer.close()
-        lock?.release()
     }
 }

@@ -103,7 +103,7 @@ extension DatabaseError {
     public var isLocked: Bool { code == .locked }
 
     // SQLite defines these by macros that Swift does not import.
-    private enum Extended {
+    enum Extended {
         static let check = SQLITE_CONSTRAINT | (1 << 8)
         static let foreignKey = SQLITE_CONSTRAINT | (3 << 8)
         static let primaryKey = SQLITE_CONSTRAINT | (6 << 8)

@@ -47,6 +47,12 @@ struct FilePlace {
         access(path, F_OK) == 0
     }
 
+    /// The size of the file at `path` in bytes, 0 when there is none.
+    static func size(of path: String) -> Int {
+        var facts = stat()
+        return stat(path, &facts) == 0 ? Int(facts.st_size) : 0
+    }
+
     /// Whether `path` still names the file that `descriptor` has open.
     static func `is`(_ descriptor: Int32, at path: String) -> Bool {
         var open = stat()

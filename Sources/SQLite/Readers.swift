@@ -10,6 +10,8 @@ final class Readers: Sendable {
     /// Counts the free slots; whoever passes it finds one.
     private let available = DispatchSemaphore(value: 0)
 
+    private let isClosed = Atomic<Bool>(false)
+
     /// One connection and who uses it.
     private final class Slot: Sendable {
         let connection: Mutex<Connection?>
@@ -33,13 +35,12 @@ final class Readers: Sendable {
 
     /// Runs `body` on one snapshot of the database.
     func read<T: Sendable>(_ body: (borrowing Connection) throws -> T) throws -> T {
-        let thread = UInt(pthread_self())
         // With every connection held by a reader that waits for another, none would come free.
-        for slot in slots where slot.holder.load(ordering: .relaxed) == thread {
+        guard !isHeldHere else {
             throw DatabaseError(.misuse, "a read inside a read", hint: "pass the connection on")
         }
         let slot = take()
-        slots[slot].holder.store(thread, ordering: .relaxed)
+        slots[slot].holder.store(UInt(pthread_self()), ordering: .relaxed)
         defer {
             slots[slot].holder.store(0, ordering: .relaxed)
             release(slot)
@@ -65,9 +66,22 @@ final class Readers: Sendable {
 
     /// Waits for every read that runs and closes the connections; later reads throw `closed`.
     func close() {
+        isClosed.store(true, ordering: .relaxed)
+        // Inside a read the wait would have no end; its connection closes with the last reference.
+        guard !isHeldHere else { return }
         for _ in slots { available.wait() }
         for slot in slots { slot.connection.withLock { $0 = nil } }
         for _ in slots { available.signal() }
+    }
+
+    /// Throws `closed` after `close`.
+    func checkOpen() throws {
+        if isClosed.load(ordering: .relaxed) { throw DatabaseError.closed }
+    }
+
+    private var isHeldHere: Bool {
+        let thread = UInt(pthread_self())
+        return slots.contains { $0.holder.load(ordering: .relaxed) == thread }
     }
 
     private func take() -> Int {

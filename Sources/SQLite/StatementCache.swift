@@ -59,7 +59,8 @@ final class StatementCache {
         }
 
         static func == (left: Key, right: Key) -> Bool {
-            left.digest == right.digest && left.text.utf8.elementsEqual(right.text.utf8)
+            // Equal to the byte but for canonically equivalent text, which means the same to SQL.
+            left.digest == right.digest && left.text == right.text
         }
 
         func hash(into hasher: inout Hasher) {

@@ -3,84 +3,65 @@ import Glibc
 import Synchronization
 
 /// The one thread that writes: it takes all that wait and commits them together.
+///
+/// It also looks after the WAL, and ends by closing the connection and letting go of the lock.
 final class Writer: Sendable {
-    /// What a finished job is told: nil when its batch is committed, else why it is not.
-    typealias Completion = @Sendable (_ failure: (any Error)?) -> Void
-
-    /// One closure in the queue.
-    struct Job: Sendable {
-        /// Does the work and returns whom to tell.
-        let run: @Sendable (borrowing Connection) throws -> Completion
-        /// Tells the caller that it failed.
-        let fail: @Sendable (any Error) -> Void
-    }
-
-    private struct Queue {
-        var jobs: [Job] = []
-        var isIdle = false
-        var isClosed = false
-    }
-
+    private let path: String
     private let options: Database.Options
+    private let lock: LockFile?
     private let connection: Mutex<Connection?>
+    /// Used only while `connection` is locked.
+    private let anchor: Mutex<SnapshotAnchor>
+    private let queue: WriteQueue
+    private let wal = WALPages()
+    private let counters = Mutex(Counters())
     /// The thread that uses the connection now, 0 for none.
     private let holder = Atomic<UInt>(0)
-    private let queue = Mutex(Queue())
-    /// Jobs that no batch has taken yet.
-    private let depth = Atomic<Int>(0)
-    private let wake = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
 
     /// Opens the connection; `start` begins the thread.
-    init(path: String, options: Database.Options) throws {
+    init(path: String, lock: LockFile?, options: Database.Options) throws {
+        let connection = try Connection.open(path: path, role: .writer, options: options)
+        connection.watch(wal)
+        self.path = path
+        self.lock = lock
         self.options = options
-        connection = Mutex(try Connection.open(path: path, role: .writer, options: options))
-    }
-
-    /// Joins the queue; throws `overloaded` when it is full and `closed` after `close`.
-    func enqueue(_ job: Job) throws {
-        if depth.wrappingAdd(1, ordering: .relaxed).newValue > options.writeQueue {
-            depth.wrappingSubtract(1, ordering: .relaxed)
-            throw DatabaseError.overloaded
-        }
-        let (accepted, wakes) = queue.withLock { queue in
-            guard !queue.isClosed else { return (false, false) }
-            queue.jobs.append(job)
-            defer { queue.isIdle = false }
-            return (true, queue.isIdle)
-        }
-        guard accepted else {
-            depth.wrappingSubtract(1, ordering: .relaxed)
-            throw DatabaseError.closed
-        }
-        if wakes { wake.signal() }
+        self.connection = Mutex(connection)
+        anchor = Mutex(SnapshotAnchor(path: path, options: options))
+        queue = WriteQueue(limit: options.writeQueue)
     }
 
     /// Begins the thread.
     func start() throws {
-        try Thread.start { self.loop() }
+        do {
+            try Thread.start { self.loop() }
+        } catch {
+            end()
+            throw error
+        }
     }
 
-    /// Lets the thread finish what waits, then ends it; later jobs are refused.
+    /// Joins the queue; throws `overloaded` when it is full and `closed` after `close`.
+    func enqueue(_ job: WriteQueue.Job) throws {
+        try queue.append(job)
+    }
+
+    /// Waits until all that is queued is committed and the thread has ended.
     func close() {
-        let first = queue.withLock { queue in
-            defer { queue.isClosed = true }
-            return !queue.isClosed
-        }
-        guard first else { return }
-        wake.signal()
+        queue.close()
+        // The last reference to a database may go away on the thread itself.
+        guard !isHeldHere else { return }
         ended.wait()
-        connection.withLock { $0 = nil }
+        ended.signal()
     }
 
     /// Runs `body` between two batches; throws `misuse` inside a write.
     func alone<T: Sendable>(_ body: @Sendable (borrowing Connection) throws -> T) throws -> T {
-        let thread = UInt(pthread_self())
-        guard holder.load(ordering: .relaxed) != thread else {
+        guard !isHeldHere else {
             throw DatabaseError(.misuse, "the writer is in use by this very thread")
         }
         return try connection.withLock { connection in
-            holder.store(thread, ordering: .relaxed)
+            holder.store(UInt(pthread_self()), ordering: .relaxed)
             defer { holder.store(0, ordering: .relaxed) }
             switch connection {
             case .some(let connection): return try body(connection)
@@ -89,92 +70,69 @@ final class Writer: Sendable {
         }
     }
 
+    /// Folds the WAL into the file as far as readers allow, and returns whether all of it was.
+    func checkpoint(_ mode: Connection.Checkpoint) throws -> Bool {
+        let isComplete = try alone { connection in
+            try anchor.withLock { anchor in
+                anchor.letGo()
+                defer { anchor.renew() }
+                return try connection.checkpoint(mode, wal: wal, patience: options.busyTimeout)
+            }
+        }
+        counters.withLock { $0.checkpoints += 1 }
+        return isComplete
+    }
+
+    /// The counters as they are now.
+    var statistics: Database.Statistics {
+        counters.withLock {
+            Database.Statistics(
+                queueDepth: queue.depth, counters: $0, walPages: wal.count,
+                databaseBytes: FilePlace.size(of: path),
+                walBytes: FilePlace.size(of: path + "-wal"))
+        }
+    }
+
+    private var isHeldHere: Bool { holder.load(ordering: .relaxed) == UInt(pthread_self()) }
+
     private func loop() {
-        var pending: ArraySlice<Job> = []
+        var plan = CheckpointPlan(options: options)
         while true {
-            if pending.isEmpty {
-                guard let next = waitForJobs() else { break }
-                pending = next[...]
+            try? alone { _ in anchor.withLock { $0.renew() } }
+            switch queue.next(atMost: options.maximumBatch, wait: plan.patience(wal: wal.count)) {
+            case .jobs(let batch):
+                commit(batch)
+                if plan.isDue(wal: wal.count, isQueueEmpty: queue.depth == 0) {
+                    plan.note(wal: wal.count)
+                    _ = try? checkpoint(.passive)
+                }
+            case .nothing:
+                plan.tidied((try? checkpoint(.truncate)) ?? false)
+            case .closed:
+                end()
+                return
             }
-            var batch = pending.prefix(options.maximumBatch)
-            pending = pending.dropFirst(batch.count)
-            if batch.count < options.maximumBatch, pending.isEmpty {
-                pending = takeJobs()[...]
-                let more = pending.prefix(options.maximumBatch - batch.count)
-                pending = pending.dropFirst(more.count)
-                batch += more
-            }
-            depth.wrappingSubtract(batch.count, ordering: .relaxed)
-            commit(batch)
         }
+    }
+
+    private func commit(_ batch: [WriteQueue.Job]) {
+        let result: Connection.BatchResult
+        do {
+            result = try alone { $0.commit(batch) }
+        } catch {
+            result = .init(lost: batch, to: error)
+        }
+        counters.withLock { $0.count(result, of: batch.count) }
+        for finish in result.completions { finish(result.failure) }
+    }
+
+    private func end() {
+        queue.close()
+        if options.exclusive { _ = try? checkpoint(.truncate) }
+        // SQLite removes the WAL when the last connection closes, and that must be the writer's.
+        anchor.withLock { $0.close() }
+        connection.withLock { $0 = nil }
+        lock?.release()
         ended.signal()
-    }
-
-    /// Returns what waits, or nil when the queue is closed and empty.
-    private func waitForJobs() -> [Job]? {
-        while true {
-            let (jobs, isClosed) = queue.withLock { queue in
-                let jobs = queue.jobs
-                queue.jobs = []
-                queue.isIdle = jobs.isEmpty && !queue.isClosed
-                return (jobs, queue.isClosed)
-            }
-            if !jobs.isEmpty { return jobs }
-            if isClosed { return nil }
-            wake.wait()
-        }
-    }
-
-    private func takeJobs() -> [Job] {
-        queue.withLock { queue in
-            defer { queue.jobs = [] }
-            return queue.jobs
-        }
-    }
-
-    private func commit(_ batch: ArraySlice<Job>) {
-        let completions: [Completion]
-        do {
-            completions = try alone { $0.commit(batch) }
-        } catch {
-            completions = batch.map { job in { _ in job.fail(error) } }
-        }
-        for completion in completions { completion(nil) }
-    }
-}
-
-extension Connection {
-    /// Runs the batch in one transaction and returns whom to tell, in the order of the queue.
-    borrowing func commit(_ batch: ArraySlice<Writer.Job>) -> [Writer.Completion] {
-        var completions: [Writer.Completion] = []
-        completions.reserveCapacity(batch.count)
-        do {
-            try control.beginImmediate.run()
-            for job in batch { completions.append(try runPiece(job)) }
-            try control.commit.run()
-            return completions
-        } catch {
-            if isInTransaction { try? control.rollback.run() }
-            let rest = batch.dropFirst(completions.count).map { job -> Writer.Completion in
-                { job.fail($0 ?? DatabaseError.closed) }
-            }
-            return (completions + rest).map { completion in { _ in completion(error) } }
-        }
-    }
-
-    /// Runs one job in a savepoint; throws only when the whole transaction is lost.
-    private borrowing func runPiece(_ job: Writer.Job) throws -> Writer.Completion {
-        try control.savepoint.run()
-        do {
-            let completion = try job.run(self)
-            guard isInTransaction else {
-                throw DatabaseError(.error, "the transaction has been rolled back by SQLite")
-            }
-            try control.release.run()
-            return completion
-        } catch {
-            try undoPiece(after: error)
-            return { _ in job.fail(error) }
-        }
     }
 }
