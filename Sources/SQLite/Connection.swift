@@ -68,6 +68,7 @@ public struct Connection: ~Copyable {
     }
 
     /// Runs `body` as one piece: what it changed is undone if it throws, and only that.
+    @discardableResult
     public func savepoint<T>(_ body: () throws -> T) throws -> T {
         try control.savepoint.run()
         do {
@@ -90,8 +91,8 @@ public struct Connection: ~Copyable {
     /// Whether a transaction is open; SQLite ends one by itself when the disk is full.
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
-    /// How many statements are kept prepared.
-    var cachedStatements: Int { cache.count }
+    /// The texts of the statements that are kept prepared, sorted.
+    var cachedTexts: [String] { cache.texts }
 
     /// Binds a statement and makes it ready to step.
     @usableFromInline

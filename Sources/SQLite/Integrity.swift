@@ -8,9 +8,14 @@ extension Database {
 extension Connection {
     /// What SQLite finds wrong with the file, then references that point nowhere.
     borrowing func integrityProblems() throws -> [String] {
-        let damage = try all("PRAGMA integrity_check(100)") { try $0.text(0) }
-        guard damage == ["ok"] else { return damage }
-        return try brokenReferences(limit: 100)
+        do {
+            let damage = try all("PRAGMA integrity_check(100)") { try $0.text(0) }
+            guard damage == ["ok"] else { return damage }
+            return try brokenReferences(limit: 100)
+        } catch let error as DatabaseError where error.isCorrupt {
+            // Some damage is bad enough to end the check itself.
+            return [error.message]
+        }
     }
 
     /// Rows that refer to a row that does not exist.

@@ -109,6 +109,12 @@ extension Connection {
 
     /// Ends the transaction, if SQLite has not done so itself.
     borrowing func endSnapshot() throws {
-        if isInTransaction { try control.commit.run() }
+        guard isInTransaction else { return }
+        do {
+            try control.commit.run()
+        } catch {
+            // After damage was met the commit repeats that error, though there is nothing to lose.
+            if isInTransaction { try control.rollback.run() }
+        }
     }
 }

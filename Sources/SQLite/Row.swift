@@ -12,7 +12,7 @@ public struct Row: ~Copyable {
 
     /// Whether the column is NULL.
     public func isNull(_ column: Int) -> Bool {
-        sqlite3_column_type(statement, Int32(truncatingIfNeeded: column)) == SQLITE_NULL
+        sqlite3_column_type(statement, Int32(clamping: column)) == SQLITE_NULL
     }
 
     /// The column's text; bytes that are no UTF-8 become U+FFFD.
@@ -28,7 +28,7 @@ public struct Row: ~Copyable {
     /// The column's integer.
     public func integer(_ column: Int) throws -> Int {
         try expect(SQLITE_INTEGER, at: column)
-        return Int(sqlite3_column_int64(statement, Int32(truncatingIfNeeded: column)))
+        return Int(sqlite3_column_int64(statement, Int32(clamping: column)))
     }
 
     /// The column's integer, or nil for NULL.
@@ -38,7 +38,7 @@ public struct Row: ~Copyable {
 
     /// The column's number; an integer is converted.
     public func real(_ column: Int) throws -> Double {
-        let index = Int32(truncatingIfNeeded: column)
+        let index = Int32(clamping: column)
         if sqlite3_column_type(statement, index) != SQLITE_INTEGER {
             try expect(SQLITE_FLOAT, at: column)
         }
@@ -66,7 +66,7 @@ public struct Row: ~Copyable {
 
     /// Whatever the column holds; a blob throws.
     public func value(_ column: Int) throws -> SQLValue {
-        switch sqlite3_column_type(statement, Int32(truncatingIfNeeded: column)) {
+        switch sqlite3_column_type(statement, Int32(clamping: column)) {
         case SQLITE_NULL: .null
         case SQLITE_INTEGER: .integer(Int64(try integer(column)))
         case SQLITE_FLOAT: .real(try real(column))
@@ -80,7 +80,7 @@ public struct Row: ~Copyable {
         _ column: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> T
     ) throws -> T {
         try expect(SQLITE_TEXT, at: column)
-        let index = Int32(truncatingIfNeeded: column)
+        let index = Int32(clamping: column)
         let start = sqlite3_column_text(statement, index)
         let count = Int(sqlite3_column_bytes(statement, index))
         // Text without an address is what SQLite answers when memory ran out.
@@ -91,7 +91,7 @@ public struct Row: ~Copyable {
     }
 
     private func expect(_ type: Int32, at column: Int) throws {
-        if sqlite3_column_type(statement, Int32(truncatingIfNeeded: column)) != type {
+        if sqlite3_column_type(statement, Int32(clamping: column)) != type {
             throw mismatch(at: column, wanted: Row.name(of: type))
         }
     }

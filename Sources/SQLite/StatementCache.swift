@@ -11,8 +11,8 @@ final class StatementCache {
         statements.reserveCapacity(self.capacity)
     }
 
-    /// How many statements are kept.
-    var count: Int { statements.count }
+    /// The texts of the statements that are kept, sorted.
+    var texts: [String] { statements.keys.map(\.text).sorted() }
 
     /// Finalizes all statements.
     func removeAll() {

@@ -55,9 +55,9 @@ extension Database {
 }
 
 /// Returns the `DatabaseError` that `body` throws, or nil.
-func failure(of body: () async throws -> Void) async throws -> DatabaseError? {
+func failure<T>(of body: () async throws -> T) async throws -> DatabaseError? {
     do {
-        try await body()
+        _ = try await body()
         return nil
     } catch let error as DatabaseError {
         return error
