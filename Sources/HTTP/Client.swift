@@ -1,4 +1,5 @@
 internal import CMicrohttpd
+import Glibc
 import Synchronization
 
 /// A connection as others than its own network thread see it: tasks that answer, producers of
@@ -73,6 +74,12 @@ final class Client: Sendable {
             state.isAbandoned = true
             if state.isSuspended { Self.resume(&state) }
         }
+    }
+
+    /// Closes the connection; only while the registry holds this client. The network thread learns
+    /// of it as of any lost connection and cleans up.
+    func hangUp() {
+        shutdown(socket, Int32(SHUT_RDWR))
     }
 
     /// Whether the client has taken bytes since this was last asked.

@@ -41,32 +41,42 @@ final class SlowClientWatch: Sendable {
     private static func sweep(_ context: ServerContext, tick: Int) {
         let now = MonotonicClock.milliseconds
         let isStopping = context.stopping.isRaised
-        var parked: [Client] = []
+        var unwatched: [Client] = []
         context.registry.forEach { client in
             let moment = client.phase.current
             let age = now > moment.since ? Int(now - moment.since) : 0
             if isTooOld(client, moment, age: age, tick: tick, context.configuration)
                 || (isStopping && (moment.phase == .idle || moment.phase == .fresh))
             {
-                // The network thread learns of it as of any lost connection and cleans up.
-                shutdown(client.socket, Int32(SHUT_RDWR))
+                client.hangUp()
+            } else if age > tick, moment.phase != .working, moment.phase != .writing {
+                unwatched.append(client)
             }
-            if moment.phase == .producing, age > tick { parked.append(client) }
         } finally: {
-            for client in vanished(parked) { client.abandon() }
+            for client in vanished(unwatched) { letGo(client) }
         }
     }
 
     /// POLLRDHUP, which the C library shows only to programs that ask for all of GNU.
-    private static let hangUp: Int16 = 0x2000
+    private static let halfClosed: Int16 = 0x2000
 
-    /// Those of the parked clients that have hung up. The library does not look at a parked
-    /// connection, so it would learn of it only with the next bytes to send.
-    private static func vanished(_ parked: [Client]) -> [Client] {
-        guard !parked.isEmpty else { return [] }
-        var sockets = parked.map { pollfd(fd: $0.socket, events: hangUp, revents: 0) }
+    /// Those of the clients that have closed their end. The library does not look at a parked
+    /// connection, and it misses an end that comes together with the last bytes.
+    private static func vanished(_ clients: [Client]) -> [Client] {
+        guard !clients.isEmpty else { return [] }
+        var sockets = clients.map { pollfd(fd: $0.socket, events: halfClosed, revents: 0) }
         guard poll(&sockets, nfds_t(sockets.count), 0) > 0 else { return [] }
-        return zip(parked, sockets).filter { $0.1.revents != 0 }.map(\.0)
+        return zip(clients, sockets).filter { $0.1.revents != 0 }.map(\.0)
+    }
+
+    /// Ends the connection of a client that has closed its end, unless it has sent something that
+    /// is still to be read.
+    private static func letGo(_ client: Client) {
+        if client.phase.current.phase == .producing {
+            client.abandon()
+        } else if !LingeringSocket.hasUnread(client.socket) {
+            client.hangUp()
+        }
     }
 
     private static func isTooOld(

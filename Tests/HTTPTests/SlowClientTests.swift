@@ -13,8 +13,6 @@ import Testing
 
     private static func impatient(_ configuration: inout Server.Configuration) {
         configuration.readTimeout = .milliseconds(150)
-        configuration.idleTimeout = .milliseconds(150)
-        configuration.writeTimeout = .milliseconds(150)
     }
 
     @Test(arguments: [
@@ -44,15 +42,31 @@ import Testing
     }
 
     @Test func `who asks nothing more is let go`() async throws {
-        try await withServer(Self.routes, settings: Self.impatient) { port, _ in
+        try await withServer(Self.routes, settings: { $0.idleTimeout = .milliseconds(150) }) {
+            port, _ in
             let client = try RawClient(port: port)
             #expect(try await client.get("/now").body == "fine")
             #expect(try await client.receiveAll() == "")
         }
     }
 
+    @Test func `who closes its end together with its request is answered and let go`() async throws
+    {
+        try await withServer(
+            Self.routes, settings: { $0.writeTimeout = .milliseconds(100) }
+        ) { port, _ in
+            for _ in 1...50 {
+                let client = try RawClient(port: port)
+                try await client.send("GET /now HTTP/1.1\r\nHost: test\r\n\r\n")
+                client.finishSending()
+                #expect(try await client.receiveAll().hasSuffix("fine"))
+            }
+        }
+    }
+
     @Test func `who reads nothing of a large answer is cut off`() async throws {
-        try await withServer(Self.routes, settings: Self.impatient) { port, server in
+        try await withServer(Self.routes, settings: { $0.writeTimeout = .milliseconds(150) }) {
+            port, server in
             let client = try RawClient(port: port, receiveBuffer: 4096)
             try await client.send("GET /large HTTP/1.1\r\nHost: test\r\n\r\n")
             _ = try await client.receiveHead()

@@ -170,9 +170,8 @@ import Testing
                 }
             },
             settings: { configuration in
-                configuration.writeTimeout = .milliseconds(40)
-                configuration.readTimeout = .milliseconds(40)
-                configuration.idleTimeout = .milliseconds(40)
+                configuration.writeTimeout = .milliseconds(100)
+                configuration.idleTimeout = .milliseconds(100)
             }
         ) { port, _ in
             let client = try RawClient(port: port)
