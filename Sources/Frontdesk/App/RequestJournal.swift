@@ -30,18 +30,23 @@ struct RequestJournal: Middleware {
         metrics.countRequest(
             method: request.method.name, route: route, status: response.status.code,
             seconds: Double(microseconds) / 1_000_000)
-        log.info(
-            "request.done",
-            [
-                ("method", .text(request.method.name)), ("route", .text(route)),
-                ("status", .integer(response.status.code)),
-                ("ms", .decimal(Double(microseconds) / 1000)),
-                ("bytes", .integer(response.body.byteCount)), ("request_id", .text(request.id)),
-                (
-                    "tenant",
-                    .text(request.query["tenant_id"] ?? request.headers["X-Tenant-ID"] ?? "default")
-                ),
-            ])
+        guard log.writes(.info) else { return }
+        var fields: [(StaticString, Log.Value)] = [
+            ("method", .text(request.method.name)), ("route", .text(route)),
+            ("status", .integer(response.status.code)),
+            ("ms", .decimal(Double(microseconds) / 1000)),
+            ("bytes", .integer(response.body.byteCount)), ("request_id", .text(request.id)),
+            ("tenant", .text(Self.tenant(of: request))),
+        ]
+        if let trace = request.headers["traceparent"], trace.utf8.count == 55 {
+            fields.append(("traceparent", .text(trace)))
+        }
+        log.info("request.done", fields)
+    }
+
+    /// The tenant that query or header names; a body's is known only to its route.
+    private static func tenant(of request: Request) -> String {
+        request.query["tenant_id"] ?? request.headers["X-Tenant-ID"] ?? Tenant.default.name
     }
 
     /// `12.34ms`.

@@ -49,7 +49,7 @@ final class Idempotency: Sendable {
         requestID: String
     ) throws -> Decision {
         guard let key else { return .unkeyed }
-        guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (33...126).contains($0) })
+        guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (32...126).contains($0) })
         else {
             throw Failure.invalid(
                 "Idempotency-Key", "must be 1 to 255 printable ASCII characters")

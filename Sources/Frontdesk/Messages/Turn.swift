@@ -86,6 +86,12 @@ final class Turn: Sendable {
         state.withLock { $0.hasBegun = true }
     }
 
+    /// Notes that it was begun in an earlier life, which stored so many events.
+    func resume(after events: Int) {
+        state.withLock { $0.committedEvents = events }
+        feed?.start(after: events)
+    }
+
     /// Notes that its turn has come. Throws when it was aborted while it waited.
     func start(at now: Timestamp) throws {
         try state.withLock { state in

@@ -12,12 +12,19 @@ final class TurnFeed: Sendable {
     }
 
     private struct State {
+        /// Events before the first of these, of an earlier life of the turn.
+        var before = 0
         var events: [TurnEvent] = []
         var isFinished = false
         var waiter: CheckedContinuation<Void, Never>?
     }
 
     private let state = Mutex(State())
+
+    /// Numbers the events after `count` that the turn has already.
+    func start(after count: Int) {
+        state.withLock { $0.before = count }
+    }
 
     /// Adds events that are on disk now.
     func publish(_ events: [TurnEvent]) {
@@ -29,7 +36,7 @@ final class TurnFeed: Sendable {
         change { $0.isFinished = true }
     }
 
-    /// The events after number `after`; waits for at most `time` when there are none yet.
+    /// The events after the first `after` of this feed; waits for at most `time` when there are none yet.
     func next(after: Int, within time: Duration) async -> Batch {
         if let batch = batch(after: after) { return batch }
         let alarm = Task {
@@ -52,7 +59,9 @@ final class TurnFeed: Sendable {
         state.withLock { state in
             if state.events.count > after {
                 return .events(
-                    state.events.enumerated().dropFirst(after).map { ($0.offset + 1, $0.element) })
+                    state.events.enumerated().dropFirst(after).map {
+                        (state.before + $0.offset + 1, $0.element)
+                    })
             }
             return state.isFinished ? .finished : nil
         }

@@ -68,9 +68,10 @@ struct TurnStore: Sendable {
         turn.markCommitted(events: events.count)
     }
 
-    /// Takes up a turn that a crash interrupted: its user message is pending again.
+    /// Takes up a turn that was interrupted: its user message is pending again, and its events go
+    /// on after those it has.
     func resume(_ turn: Turn) async throws {
-        try await database.write { connection in
+        let events = try await database.write { connection in
             let changed = try connection.execute(
                 """
                 UPDATE messages SET status = 'pending', error_code = NULL, finished_at = NULL
@@ -78,7 +79,11 @@ struct TurnStore: Sendable {
                   AND status = 'interrupted'
                 """)
             guard changed == 1 else { throw Failure.sessionNotFound(turn.session) }
+            return try connection.first(
+                "SELECT count(*) FROM stream_events WHERE turn_id = \(turn.id)"
+            ) { try $0.integer(0) } ?? 0
         }
+        turn.resume(after: events)
     }
 
     /// Stores the reply and everything that belongs to it, in one transaction.
@@ -113,22 +118,25 @@ struct TurnStore: Sendable {
     }
 
     /// Stores that the turn brought no reply, and why. Throws when the session is gone.
+    ///
+    /// A turn that the server's stop ended is interrupted: its key may take it up again.
     func fail(
         _ turn: Turn, _ failure: Failure, in context: Context, claim: IdempotencyClaim?
     ) async throws {
+        let isInterrupted = failure.code == .notReady
+        let word = isInterrupted ? Failure.turnInterrupted.code.word : failure.code.word
         let status: Message.Status =
-            failure.code == .turnCancelled
-            ? .cancelled : failure.code == .turnInterrupted ? .interrupted : .failed
+            isInterrupted ? .interrupted : failure.code == .turnCancelled ? .cancelled : .failed
         let now = clock.now()
         let events = turn.stagedEvents
         try await write(turn) { connection in
-            let session = try close(
-                turn, status, error: failure.code.word, context, in: connection)
+            let session = try close(turn, status, error: word, context, in: connection)
             try SessionStore.update(
                 session, messageCount: session.messageCount, agentState: context.agentState,
                 at: now, in: connection)
-            try insertEffects(of: turn, in: connection)
             try insert(events, of: turn, at: now, in: connection)
+            if isInterrupted { return }
+            try insertEffects(of: turn, in: connection)
             try claim?.store(failure, turn: turn.id, at: now, in: connection)
         }
         turn.markCommitted(events: events.count)

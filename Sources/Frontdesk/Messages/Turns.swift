@@ -75,11 +75,11 @@ final class Turns: Sendable {
         if turn.hasBegun { try await environment.store.resume(turn) }
         let context = try environment.store.context(of: turn, arrivedAt: ticket.arrivedAt)
         do {
-            return try await answer(ticket, context)
-        } catch let error as Failure where error.code == .sessionNotFound {
-            throw error
-        } catch {
-            throw await fail(ticket, context, error)
+            let stage = Stage()
+            let answer = try await answer(ticket, context, stage)
+            return try await store(answer, ticket, context, stage)
+        } catch let failure as Failure {
+            throw await fail(ticket, context, failure)
         }
     }
 
@@ -158,24 +158,40 @@ final class Turns: Sendable {
 // MARK: - From the message to its end
 
 extension Turns {
-    private func answer(_ ticket: Ticket, _ context: TurnStore.Context) async throws -> TurnReply {
+    /// What the agent says. Throws `agent_failed`, or the failure that ended the turn before.
+    private func answer(
+        _ ticket: Ticket, _ context: TurnStore.Context, _ stage: Stage
+    ) async throws -> AgentAnswer {
         let turn = ticket.turn
-        let stage = Stage()
         turn.stage(.start(sessionID: turn.session.id, requestID: turn.requestID))
         let tools = TurnTools(
             turn: turn, context: toolContext(ticket, context, stage), toolbox: environment.toolbox,
             clock: environment.clock, log: environment.log, metrics: environment.metrics)
         let agent = environment.agent
-        let state = try context.agentState.map { try JSONValue(parsing: $0) }
-        let answer = try await turn.answer { [message = turn.message] in
-            let (text, state) = try await agent.respond(
-                to: message, state: state,
-                call: { name, arguments in await tools.call(name, arguments) })
-            return AgentAnswer(text: text, state: state?.text)
-        }
-        guard !answer.text.isEmpty else {
+        do {
+            let state = try context.agentState.map { try JSONValue(parsing: $0) }
+            let answer = try await turn.answer { [message = turn.message] in
+                let (text, state) = try await agent.respond(
+                    to: message, state: state,
+                    call: { name, arguments in await tools.call(name, arguments) })
+                return AgentAnswer(text: text, state: state?.text)
+            }
+            guard answer.text.isEmpty else { return answer }
             throw Failure(.agentFailed, "The agent ended without an answer.")
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            environment.log.error(
+                "agent.failed",
+                [("error", .text("\(error)")), ("request_id", .text(turn.requestID))])
+            throw Failure(.agentFailed, "The agent could not answer this message.")
         }
+    }
+
+    private func store(
+        _ answer: AgentAnswer, _ ticket: Ticket, _ context: TurnStore.Context, _ stage: Stage
+    ) async throws -> TurnReply {
+        let turn = ticket.turn
         let metadata = metadata(of: turn)
         turn.stage(.chunk(answer.text))
         turn.stage(.end(sessionID: turn.session.id, chunks: 1, metadata: metadata))
@@ -186,32 +202,25 @@ extension Turns {
         return reply
     }
 
-    /// Stores why there is no reply, and returns the failure that the caller gets.
+    /// Stores why there is no reply, and returns what the caller is told.
     private func fail(
-        _ ticket: Ticket, _ context: TurnStore.Context, _ error: any Error
+        _ ticket: Ticket, _ context: TurnStore.Context, _ cause: Failure
     ) async -> any Error {
         let turn = ticket.turn
-        var failure: Failure
-        if let known = error as? Failure {
-            failure = known
-        } else {
-            environment.log.error(
-                "agent.failed",
-                [("error", .text("\(error)")), ("request_id", .text(turn.requestID))])
-            failure = Failure(.agentFailed, "The agent could not answer this message.")
-        }
+        report(turn, outcome: cause.code.word)
+        // A session that is gone holds nothing, and what a stop keeps from beginning never was.
+        let isForgotten = cause.code == .notReady && !turn.hasBegun
+        if cause.code == .sessionNotFound || isForgotten { return cause }
+        var failure = cause
         failure.occurredAt = environment.clock.now()
         turn.dropStagedEvents()
         turn.stage(.error(failure))
         do {
             try await environment.store.fail(turn, failure, in: context, claim: ticket.claim)
+            return failure
         } catch {
-            report(turn, outcome: "lost")
-            // The database refused both the reply and the note: its own error says more.
-            return (error as? Failure) ?? error
+            return error
         }
-        report(turn, outcome: failure.code.word)
-        return failure
     }
 
     private func toolContext(

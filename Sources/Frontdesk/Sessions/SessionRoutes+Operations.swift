@@ -86,7 +86,8 @@ extension SessionRoutes {
                     "message": "Session created successfully",
                     "created_at": "2026-02-20T10:30:00.123456Z",
                     "metadata": ["user_name": "John Doe", "channel": "web"],
-                ])
+                ]
+            ).header("Location", "Where the session is.", schema: .string, always: true)
         ],
         errors: [400, 409, 415, 422, 429, 500, 503].map { Status($0) })
 
