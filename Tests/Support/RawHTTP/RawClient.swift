@@ -32,7 +32,8 @@ public final class RawClient: Sendable {
 
     /// Connects to a port of the loopback address.
     public init(port: Int, receiveBuffer: Int32? = nil) throws {
-        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        socket = Glibc.socket(
+            AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         buffer = Buffer()
         if var size = receiveBuffer {
             setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
@@ -99,7 +100,8 @@ public final class RawClient: Sendable {
         var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
         setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<linger>.size))
         // The number must stay ours until deinit, so another socket takes its place.
-        let other = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let other = Glibc.socket(
+            AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         dup2(other, socket)
         close(other)
     }

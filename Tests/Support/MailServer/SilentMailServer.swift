@@ -3,13 +3,15 @@ import Glibc
 /// A port that takes connections and never says a word, until it is closed.
 ///
 /// A turn that checks the mail server hangs on it, for as long as a test wants.
-final class SilentMailServer: Sendable {
-    let port: Int
+public final class SilentMailServer: Sendable {
+    /// The loopback port.
+    public let port: Int
     private let socket: Int32
 
     /// Listens on a free port of the loopback address.
-    init() {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    public init() {
+        let socket = Glibc.socket(
+            AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -27,7 +29,7 @@ final class SilentMailServer: Sendable {
     }
 
     /// Breaks off every connection: whoever waits for a greeting gets an error now.
-    func hangUp() {
+    public func hangUp() {
         shutdown(socket, Int32(SHUT_RDWR))
     }
 
