@@ -76,7 +76,7 @@ let package = Package(
 
         // Starts the built program, which is why it depends on it without importing it.
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Frontdesk", "RawHTTP", "JSON"],
+            name: "EndToEndTests", dependencies: ["Frontdesk", "MailServer", "RawHTTP", "JSON"],
             swiftSettings: strict),
     ]
 )

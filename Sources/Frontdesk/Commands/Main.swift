@@ -28,6 +28,7 @@ enum Main {
             console.note("frontdesk: \(failure.text)")
         } catch let error as DatabaseError {
             console.note("frontdesk: \(error.message)")
+            if let hint = error.hint { console.note("Hint: \(hint)") }
         } catch {
             console.note("frontdesk: \(error)")
         }

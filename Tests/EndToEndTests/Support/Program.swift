@@ -37,6 +37,9 @@ enum Sanitizer {
     /// Whether threads are watched, which makes everything slower and larger.
     static let watchesThreads = has("__tsan_init")
 
+    /// How much longer things may take.
+    static let slowness = watchesMemory || watchesThreads ? 10 : 1
+
     private static func has(_ symbol: String) -> Bool {
         let program = dlopen(nil, RTLD_NOW)
         return program.map { dlsym($0, symbol) != nil } ?? false

@@ -23,6 +23,12 @@ final class World: Sendable {
     /// The database's path.
     var database: String { file("frontdesk.db") }
 
+    /// The bytes of a file in the folder, 0 when it is not there.
+    func size(of name: String) -> Int {
+        let facts = try? FileManager.default.attributesOfItem(atPath: file(name))
+        return (facts?[.size] as? Int) ?? 0
+    }
+
     /// What a command came to.
     struct Outcome {
         let end: Child.End
