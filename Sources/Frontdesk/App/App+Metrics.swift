@@ -4,12 +4,7 @@ import SQLite
 extension App {
     /// Names the figures that are read from their owners when a scraper asks.
     func addGauges() {
-        addGauge("frontdesk_database_bytes", "Size of the database file.") { app in
-            fileSize(app.database.path)
-        }
-        addGauge("frontdesk_wal_bytes", "Size of the write-ahead log.") { app in
-            fileSize(app.database.path + "-wal")
-        }
+        addDatabaseGauges()
         addGauge("frontdesk_turns_running", "Turns that run now.") { app in
             Double(app.turns.environment.lanes.load.running)
         }
@@ -42,6 +37,37 @@ extension App {
                 }))
     }
 
+    private func addDatabaseGauges() {
+        addGauge("frontdesk_write_queue_depth", "Writes that wait.") { app in
+            Double(app.database.statistics.queueDepth)
+        }
+        addGauge("frontdesk_commits_total", "Commits.", .counter) { app in
+            Double(app.database.statistics.batches)
+        }
+        addGauge("frontdesk_writes_total", "Writes, several to a commit.", .counter) { app in
+            Double(app.database.statistics.writes)
+        }
+        addGauge("frontdesk_largest_batch", "The most writes that shared a commit.") { app in
+            Double(app.database.statistics.largestBatch)
+        }
+        addGauge("frontdesk_checkpoints_total", "Checkpoints.", .counter) { app in
+            Double(app.database.statistics.checkpoints)
+        }
+        addGauge("frontdesk_database_bytes", "Size of the database file.") { app in
+            Double(app.database.statistics.databaseBytes)
+        }
+        addGauge("frontdesk_wal_bytes", "Size of the write-ahead log.") { app in
+            Double(app.database.statistics.walBytes)
+        }
+        metrics.add(
+            Metrics.Distribution(
+                name: "frontdesk_commit_seconds", help: "Time that commits took.",
+                read: { [weak self] in
+                    guard let time = self?.database.statistics.commitTime else { return nil }
+                    return (Database.Histogram.bounds, time.counts, time.sum)
+                }))
+    }
+
     private func addGauge(
         _ name: String, _ help: String, _ kind: Metrics.Gauge.Kind = .gauge,
         _ read: @escaping @Sendable (App) -> Double
@@ -51,12 +77,6 @@ extension App {
                 name: name, help: help, kind: kind,
                 read: { [weak self] in self.map { [("", read($0))] } ?? [] }))
     }
-}
-
-/// Bytes of a file, 0 when it is not there.
-private func fileSize(_ path: String) -> Double {
-    var status = stat()
-    return stat(path, &status) == 0 ? Double(status.st_size) : 0
 }
 
 /// Bytes of memory that the process holds, from `/proc/self/statm`.

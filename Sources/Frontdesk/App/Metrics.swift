@@ -35,6 +35,14 @@ final class Metrics: Sendable {
         let read: @Sendable () -> [(labels: String, value: Double)]
     }
 
+    /// A histogram that its owner is asked for.
+    struct Distribution: Sendable {
+        let name: String
+        let help: String
+        /// The present counts below each of the bounds, those above all, and the sum in seconds.
+        let read: @Sendable () -> (bounds: [Double], counts: [Int], sum: Double)?
+    }
+
     fileprivate struct RequestKey: Hashable {
         let method: String
         let route: String
@@ -50,6 +58,7 @@ final class Metrics: Sendable {
         var counters: [String: (help: String, values: [String: Int])] = [:]
         var histograms: [String: (help: String, values: [String: Histogram])] = [:]
         var gauges: [Gauge] = []
+        var distributions: [Distribution] = []
     }
 
     private let state = Mutex(State())
@@ -83,14 +92,17 @@ final class Metrics: Sendable {
         state.withLock { $0.gauges.append(gauge) }
     }
 
+    /// Names a histogram to be read at every scrape.
+    func add(_ distribution: Distribution) {
+        state.withLock { $0.distributions.append(distribution) }
+    }
+
     /// All figures as Prometheus text.
     var text: String {
-        let (requests, counters, histograms, gauges) = state.withLock { state in
-            (state.requests, state.counters, state.histograms, state.gauges)
-        }
+        let state = state.withLock { $0 }
         var text = MetricsText()
         text.head("frontdesk_requests_total", "Requests answered.", "counter")
-        for (key, value) in requests.sorted(by: { $0.key < $1.key }) {
+        for (key, value) in state.requests.sorted(by: { $0.key < $1.key }) {
             for (status, count) in value.byStatus.sorted(by: { $0.key < $1.key }) {
                 text.line(
                     "frontdesk_requests_total", key.labels + ",status=\"\(status)\"",
@@ -98,24 +110,29 @@ final class Metrics: Sendable {
             }
         }
         text.head("frontdesk_request_seconds", "Time from request to answer.", "histogram")
-        for (key, value) in requests.sorted(by: { $0.key < $1.key }) {
+        for (key, value) in state.requests.sorted(by: { $0.key < $1.key }) {
             text.histogram("frontdesk_request_seconds", key.labels, value.latency)
         }
-        for (name, counter) in counters.sorted(by: { $0.key < $1.key }) {
+        for (name, counter) in state.counters.sorted(by: { $0.key < $1.key }) {
             text.head(name, counter.help, "counter")
             for (labels, value) in counter.values.sorted(by: { $0.key < $1.key }) {
                 text.line(name, labels, Double(value))
             }
         }
-        for (name, histogram) in histograms.sorted(by: { $0.key < $1.key }) {
+        for (name, histogram) in state.histograms.sorted(by: { $0.key < $1.key }) {
             text.head(name, histogram.help, "histogram")
             for (labels, value) in histogram.values.sorted(by: { $0.key < $1.key }) {
                 text.histogram(name, labels, value)
             }
         }
-        for gauge in gauges {
+        for gauge in state.gauges {
             text.head(gauge.name, gauge.help, gauge.kind.rawValue)
             for (labels, value) in gauge.read() { text.line(gauge.name, labels, value) }
+        }
+        for distribution in state.distributions {
+            guard let (bounds, counts, sum) = distribution.read() else { continue }
+            text.head(distribution.name, distribution.help, "histogram")
+            text.histogram(distribution.name, "", bounds, counts, sum)
         }
         return text.text
     }
@@ -143,15 +160,21 @@ private struct MetricsText {
     }
 
     mutating func histogram(_ name: String, _ labels: String, _ histogram: Metrics.Histogram) {
+        self.histogram(name, labels, Metrics.bounds, histogram.counts, histogram.sum)
+    }
+
+    mutating func histogram(
+        _ name: String, _ labels: String, _ bounds: [Double], _ counts: [Int], _ sum: Double
+    ) {
         let prefix = labels.isEmpty ? "" : labels + ","
         var total = 0
-        for (bound, count) in zip(Metrics.bounds, histogram.counts) {
+        for (bound, count) in zip(bounds, counts) {
             total += count
             line(name + "_bucket", prefix + "le=\"\(bound)\"", Double(total))
         }
-        total += histogram.counts.last ?? 0
+        total += counts.last ?? 0
         line(name + "_bucket", prefix + "le=\"+Inf\"", Double(total))
-        line(name + "_sum", labels, histogram.sum)
+        line(name + "_sum", labels, sum)
         line(name + "_count", labels, Double(total))
     }
 }
