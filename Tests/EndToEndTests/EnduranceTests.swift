@@ -42,7 +42,9 @@ struct EnduranceTests {
                         let (request, status) = Self.wrong[number % Self.wrong.count]
                         try await client.send(request)
                         let answer = try await client.receiveResponse()
-                        if answer.status != status { surprises.insert("\(answer.status) to \(request)") }
+                        if answer.status != status {
+                            surprises.insert("\(answer.status) to \(request)")
+                        }
                     }
                     return surprises
                 }

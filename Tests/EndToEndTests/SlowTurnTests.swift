@@ -17,11 +17,7 @@ struct SlowTurnTests {
     }
 
     private func serve(_ settings: [String: String] = [:]) async throws -> RunningServer {
-        let mail = [
-            "FRONTDESK_EMAIL_SMTP_URL": "smtp://127.0.0.1:\(mail.port)",
-            "FRONTDESK_EMAIL_SENDER": "desk@example.com", "FRONTDESK_EMAIL_STARTTLS": "off",
-        ]
-        return try await world.serve(mail.merging(settings) { $1 })
+        try await world.serve(mail.settings.merging(settings) { $1 })
     }
 
     /// Returns when so many user messages are stored and wait for their replies.
@@ -174,5 +170,15 @@ extension RawClient {
         try await send(
             "POST /agent/messages/stream HTTP/1.1\r\nHost: test\r\n"
                 + "Content-Length: \(body.text.utf8.count)\r\n\r\n\(body.text)")
+    }
+}
+
+extension SilentMailServer {
+    /// The settings of a server that sends its mail here.
+    var settings: [String: String] {
+        [
+            "FRONTDESK_EMAIL_SMTP_URL": "smtp://127.0.0.1:\(port)",
+            "FRONTDESK_EMAIL_SENDER": "desk@example.com", "FRONTDESK_EMAIL_STARTTLS": "off",
+        ]
     }
 }
