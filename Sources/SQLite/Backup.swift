@@ -49,7 +49,7 @@ private struct BackupFile: ~Copyable {
         guard descriptor >= 0 else { throw FilePlace.failure("\(partial) cannot be made") }
         // What an interrupted copy left behind is used again; what another one fills is not.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0,
-            FilePlace.is(descriptor, at: partial), ftruncate(descriptor, 0) == 0
+            FilePlace.isOpen(descriptor, at: partial), ftruncate(descriptor, 0) == 0
         else {
             close(descriptor)
             throw DatabaseError(.locked, "another backup writes \(partial)")
@@ -60,7 +60,7 @@ private struct BackupFile: ~Copyable {
     }
 
     deinit {
-        if FilePlace.is(descriptor, at: partial) { unlink(partial) }
+        if FilePlace.isOpen(descriptor, at: partial) { unlink(partial) }
         close(descriptor)
     }
 

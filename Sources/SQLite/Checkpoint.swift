@@ -85,10 +85,11 @@ struct CheckpointPlan {
         refusals = 0
     }
 
-    /// How long to wait for a write before the WAL is emptied; nil when there is nothing to do.
+    /// How long to wait for a write before the WAL is looked after; nil for ever.
     func patience(wal: Int) -> DispatchTimeInterval? {
-        guard isResponsible, wal > 0 else { return nil }
-        return .milliseconds(idle << min(refusals, 5))
+        guard isResponsible else { return nil }
+        // Another process may have written though this one has not; there is time to notice.
+        return .milliseconds(idle << (wal > 0 ? min(refusals, 5) : 5))
     }
 
     /// Remembers whether emptying the WAL has worked.

@@ -54,7 +54,7 @@ struct FilePlace {
     }
 
     /// Whether `path` still names the file that `descriptor` has open.
-    static func `is`(_ descriptor: Int32, at path: String) -> Bool {
+    static func isOpen(_ descriptor: Int32, at path: String) -> Bool {
         var open = stat()
         var named = stat()
         return fstat(descriptor, &open) == 0 && stat(path, &named) == 0

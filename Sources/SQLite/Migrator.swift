@@ -133,6 +133,9 @@ extension Connection {
             while !rest.isEmpty {
                 let (handle, used) = try Statement.prepare(
                     UnsafeBufferPointer(rebasing: rest), on: self.handle, persistent: false)
+                guard used > 0 else {
+                    throw DatabaseError(.misuse, "the script has a NUL character", sql: script)
+                }
                 rest = rest.dropFirst(used)
                 guard let handle else { continue }
                 let statement = Statement(adopting: handle)

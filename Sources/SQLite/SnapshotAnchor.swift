@@ -8,7 +8,13 @@ struct SnapshotAnchor: ~Copyable {
     private var connection: Connection?
 
     /// Opens the connection; without one reads are only slower.
+    ///
+    /// A command beside a server has none: it would stand in the way of the server's checkpoints.
     init(path: String, options: Database.Options) {
+        guard options.exclusive else {
+            connection = nil
+            return
+        }
         connection = try? Connection.open(path: path, role: .reader, options: options)
     }
 

@@ -13,8 +13,10 @@ extension Database {
         public let largestBatch: Int
         /// How long the commits took, which is mostly the disk's sync.
         public let commitTime: Histogram
-        /// How many checkpoints were made.
+        /// How many checkpoints were made, failed ones included.
         public let checkpoints: Int
+        /// How many checkpoints failed; the disk is the first to suspect.
+        public let failedCheckpoints: Int
         /// The pages in the WAL now.
         public let walPages: Int
         /// The size of the database's file.
@@ -32,6 +34,7 @@ extension Database {
             largestBatch = counters.largestBatch
             commitTime = counters.commitTime
             checkpoints = counters.checkpoints
+            failedCheckpoints = counters.failedCheckpoints
             self.walPages = walPages
             self.databaseBytes = databaseBytes
             self.walBytes = walBytes
@@ -69,6 +72,7 @@ struct Counters {
     private(set) var largestBatch = 0
     private(set) var commitTime = Database.Histogram()
     var checkpoints = 0
+    var failedCheckpoints = 0
 
     /// Counts a batch of `size` writes.
     mutating func count(_ result: Connection.BatchResult, of size: Int) {

@@ -72,15 +72,20 @@ final class Writer: Sendable {
 
     /// Folds the WAL into the file as far as readers allow, and returns whether all of it was.
     func checkpoint(_ mode: Connection.Checkpoint) throws -> Bool {
-        let isComplete = try alone { connection in
-            try anchor.withLock { anchor in
-                anchor.letGo()
-                defer { anchor.renew() }
-                return try connection.checkpoint(mode, wal: wal, patience: options.busyTimeout)
-            }
-        }
         counters.withLock { $0.checkpoints += 1 }
-        return isComplete
+        do {
+            return try alone { connection in
+                try anchor.withLock { anchor in
+                    anchor.letGo()
+                    defer { anchor.renew() }
+                    return try connection.checkpoint(
+                        mode, wal: wal, patience: options.busyTimeout)
+                }
+            }
+        } catch {
+            counters.withLock { $0.failedCheckpoints += 1 }
+            throw error
+        }
     }
 
     /// The counters as they are now.
@@ -107,7 +112,9 @@ final class Writer: Sendable {
                     _ = try? checkpoint(.passive)
                 }
             case .nothing:
-                plan.tidied((try? checkpoint(.truncate)) ?? false)
+                if wal.count > 0 || FilePlace.size(of: path + "-wal") > 0 {
+                    plan.tidied((try? checkpoint(.truncate)) ?? false)
+                }
             case .closed:
                 end()
                 return

@@ -88,6 +88,17 @@ import Testing
         #expect(try recovered.texts().count == 5)
     }
 
+    @Test func `the server notices what a command has written`() async throws {
+        let server = try await folder.notes { $0.idleMilliseconds = 1 }
+        await until { server.statistics.walPages == 0 }
+        let command = try folder.database { $0.exclusive = false }
+        try await fill(command, rows: 20)
+        await until { server.statistics.walBytes == 0 }
+        #expect(try server.texts().count == 20)
+        #expect(server.statistics.databaseBytes > 20 * 3000)
+        #expect(server.statistics.failedCheckpoints == 0)
+    }
+
     @Test func `statistics count what was written`() async throws {
         let database = try await folder.notes()
         let before = database.statistics

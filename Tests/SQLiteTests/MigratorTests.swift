@@ -162,8 +162,11 @@ import Testing
         #expect(try migrator(one, two).up(database).applied == [two.name])
     }
 
-    @Test(arguments: ["COMMIT;", "-- why\n  begin; ", "CREATE TABLE a (b); ROLLBACK", "/* */ END"])
-    func `a migration cannot end its transaction`(sql: String) throws {
+    @Test(arguments: [
+        "CREATE TABLE a (b);\0 SELECT 1", "COMMIT;", "-- why\n  begin; ",
+        "CREATE TABLE a (b); ROLLBACK", "/* */ END",
+    ])
+    func `a migration can neither end its transaction nor hide text`(sql: String) throws {
         let database = try folder.database()
         let wrong = Migration(name: "0001_wrong", sql: sql)
         let error = #expect(throws: DatabaseError.self) { try migrator(wrong).up(database) }
