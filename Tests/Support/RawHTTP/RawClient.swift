@@ -52,7 +52,7 @@ public final class RawClient: Sendable {
             }
         }
         guard code == 0 else {
-            close(socket)
+            // The socket is closed by deinit, which also follows an init that throws.
             throw Failure("cannot connect: \(String(cString: strerror(errno)))")
         }
     }
