@@ -36,7 +36,8 @@ final class Turns: Sendable {
     }
 
     let environment: Environment
-    private let active = Mutex<[TurnKey: Ticket]>([:])
+    /// Those that wait or run; several where a caller used a request id again, the newest last.
+    private let active = Mutex<[TurnKey: [Ticket]]>([:])
     /// Turns that were cancelled before their message was stored, the newest last.
     private let dismissed = Mutex<[(key: TurnKey, session: Session.Key)]>([])
     private let isStopping = Atomic<Bool>(false)
@@ -60,7 +61,8 @@ final class Turns: Sendable {
         let ticket = Ticket(
             turn: turn, place: place, arrivedAt: environment.clock.now(), claim: claim)
         active.withLock { active in
-            active[TurnKey(tenant: session.tenant, requestID: requestID)] = ticket
+            let key = TurnKey(tenant: session.tenant, requestID: requestID)
+            active[key, default: []].append(ticket)
         }
         return ticket
     }
@@ -83,9 +85,9 @@ final class Turns: Sendable {
         }
     }
 
-    /// What a route holds of a request while its turn waits or runs.
+    /// What a route holds of a request while its turn waits or runs; the newest with this id.
     func ticket(_ requestID: String, of tenant: Tenant) -> Ticket? {
-        active.withLock { $0[TurnKey(tenant: tenant, requestID: requestID)] }
+        active.withLock { $0[TurnKey(tenant: tenant, requestID: requestID)]?.last }
     }
 
     /// Remembers a turn that is cancelled before anything of it was stored.
@@ -114,7 +116,7 @@ final class Turns: Sendable {
     }
 
     /// How many turns wait and run.
-    var count: Int { active.withLock { $0.count } }
+    var count: Int { active.withLock { $0.values.reduce(0) { $0 + $1.count } } }
 
     /// Refuses new turns, from now on.
     func beginStopping() {
@@ -123,7 +125,7 @@ final class Turns: Sendable {
 
     /// Ends every turn that waits or runs as interrupted by the server's stop.
     func abortAll() {
-        let tickets = active.withLock { Array($0.values) }
+        let tickets = active.withLock { $0.values.flatMap(\.self) }
         for ticket in tickets {
             ticket.place.dismiss(with: Turns.stopped)
             _ = ticket.turn.abort(with: Turns.stopped)
@@ -133,7 +135,9 @@ final class Turns: Sendable {
     /// Ends the turns of a session that is being deleted.
     func abort(_ session: Session.Key) {
         let gone = Failure.sessionNotFound(session)
-        let tickets = active.withLock { $0.values.filter { $0.turn.session == session } }
+        let tickets = active.withLock { active in
+            active.values.flatMap { $0.filter { $0.turn.session == session } }
+        }
         for ticket in tickets {
             ticket.place.dismiss(with: gone)
             _ = ticket.turn.abort(with: gone)
@@ -147,8 +151,8 @@ final class Turns: Sendable {
         ticket.turn.end()
         let key = TurnKey(tenant: ticket.turn.session.tenant, requestID: ticket.turn.requestID)
         active.withLock { active in
-            // A caller may have used the id again meanwhile.
-            if active[key]?.turn === ticket.turn { active[key] = nil }
+            let others = active[key]?.filter { $0.turn !== ticket.turn } ?? []
+            active[key] = others.isEmpty ? nil : others
         }
         environment.lanes.leave(ticket.place)
         if let claim = ticket.claim { environment.idempotency.release(claim) }
