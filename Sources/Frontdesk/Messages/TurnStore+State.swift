@@ -8,7 +8,7 @@ extension TurnStore {
         let status: Message.Status
         /// Why there is no reply.
         let errorCode: String?
-        /// When the turn ended, or its message was stored.
+        /// When the reply or the end was stored, or the message of a turn that runs.
         let timestamp: String
         /// The reply's text and metadata, nil when there is none.
         let reply: (text: String, metadata: String)?
@@ -36,16 +36,22 @@ extension TurnStore {
             _ = try sessions.require(turn.session, in: connection)
             let reply = try connection.first(
                 """
-                SELECT content, metadata FROM messages
+                SELECT content, metadata, created_at FROM messages
                 WHERE tenant_id = \(tenant.name) AND session_id = \(turn.session.id)
                   AND seq > \(turn.seq) AND role = 'assistant' AND request_id = \(requestID)
                 ORDER BY seq DESC
                 LIMIT 1
                 """
-            ) { (text: try $0.text(0), metadata: try $0.textOrNil(1) ?? "{}") }
+            ) { row in
+                (
+                    text: try row.text(0), metadata: try row.textOrNil(1) ?? "{}",
+                    timestamp: try row.text(2)
+                )
+            }
             return Stored(
                 session: turn.session, status: turn.status, errorCode: turn.errorCode,
-                timestamp: turn.timestamp, reply: reply)
+                timestamp: reply?.timestamp ?? turn.timestamp,
+                reply: reply.map { ($0.text, $0.metadata) })
         }
     }
 }

@@ -57,7 +57,9 @@ struct TurnStore: Sendable {
         try await write(turn) { connection in
             let session = try open(turn, context, at: now, in: connection)
             let seq = session.messageCount + 1
-            try insertUserMessage(turn, seq: seq, .pending, error: nil, at: now, in: connection)
+            try insertUserMessage(
+                turn, seq: seq, .pending, error: nil, at: now, finishedAt: nil,
+                in: connection)
             try SessionStore.update(
                 session, messageCount: seq, agentState: context.agentState, at: now,
                 in: connection)
@@ -221,7 +223,7 @@ extension TurnStore {
             session.messageCount += 1
             try insertUserMessage(
                 turn, seq: session.messageCount, status, error: error, at: startedAt,
-                in: connection)
+                finishedAt: now, in: connection)
             return session
         }
         let changed = try connection.execute(
@@ -239,14 +241,13 @@ extension TurnStore {
 
     private func insertUserMessage(
         _ turn: Turn, seq: Int, _ status: Message.Status, error: String?, at now: Timestamp,
-        in connection: borrowing Connection
+        finishedAt: Timestamp?, in connection: borrowing Connection
     ) throws {
         try MessageStore.insert(
             Message(
                 id: turn.id, seq: seq, role: .user, content: turn.message,
                 requestID: turn.requestID, createdAt: now, status: status, errorCode: error),
-            author: "customer", finishedAt: status == .pending ? nil : now, of: turn.session,
-            in: connection)
+            author: "customer", finishedAt: finishedAt, of: turn.session, in: connection)
     }
 
     private func insertReply(
