@@ -13,23 +13,26 @@ final class Service: Sendable {
     let app: App
     let clock: TestClock
     let folder: URL
+    private let place: ServicePlace
+    private let document: OpenAPI
 
     /// The product as `change` configures it, with the demo data when `demo`.
     init(
         demo: Bool = true, clock: TestClock = TestClock(),
         _ change: (inout Configuration) -> Void = { _ in }
     ) async throws {
+        place = await ServicePlace()
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("frontdesk-service-\(UUID().uuidString)")
         var configuration = Configuration()
         configuration.database.path = folder.appendingPathComponent("test.db").path
+        configuration.database.readers = 2
         change(&configuration)
+        try await PreparedDatabase.copy(to: configuration.database.path, demo: demo)
         let log = Log(level: .error)
         let database = try Database.prepared(configuration.database, log: log, migrates: true)
-        if demo {
-            _ = try await database.write { try DemoData.load(in: $0, reset: false) }
-        }
         self.clock = clock
+        document = DocumentationRoutes.openAPI(configuration, version: Product.version)
         app = try App(
             configuration, database: database, log: log,
             surroundings: App.Surroundings(clock: clock.clock))
@@ -115,8 +118,7 @@ final class Service: Sendable {
         // As in the router, a fixed segment wins over a parameter.
         guard let route = candidates.min(by: { $0.parameterNames.count < $1.parameterNames.count })
         else { return }
-        let maker = DocumentationRoutes.openAPI(app.configuration, version: Product.version)
-        for problem in maker.problems(with: response, to: route) {
+        for problem in document.problems(with: response, to: route) {
             Issue.record("\(problem)", sourceLocation: location)
         }
     }
