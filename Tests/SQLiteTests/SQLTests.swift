@@ -35,7 +35,10 @@ import Testing
         let some: Int? = 7
         let values = try database.read {
             try $0.first(
-                "SELECT \(Int.min), \(Int64.max), \(0.1), \(true), \(false), \(nothing), \(some), \("a"[...])"
+                """
+                SELECT \(Int.min), \(Int64.max), \(0.1), \(true), \(false),
+                       \(nothing), \(some), \("a"[...])
+                """
             ) { row in try (0..<row.count).map { try row.value($0) } }
         }
         #expect(
