@@ -96,7 +96,8 @@ public final class Database: Sendable {
     /// Runs `body` in the next batch and returns its result once that is durable.
     ///
     /// If `body` throws, what it changed is undone and the error is rethrown here. Bodies run
-    /// one after the other in the order of the calls; keep them short. Throws `overloaded` at
+    /// one after the other in the order of the calls; keep them short. One may run a second time,
+    /// after its first run was undone, so it must not count on running once. Throws `overloaded` at
     /// once when the queue is full. Cancelling the task does not take a body out of the queue.
     @discardableResult
     public func write<T: Sendable>(

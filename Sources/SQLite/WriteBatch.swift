@@ -31,10 +31,56 @@ extension Connection {
         }
     }
 
-    /// Runs all jobs in one transaction, each in a savepoint, and commits once.
+    /// Runs all jobs in one transaction and commits once; a job that throws is undone alone.
     ///
     /// When the transaction is lost, by SQLite's own rollback or at the commit, all have failed.
     borrowing func commit(_ batch: [WriteQueue.Job]) -> BatchResult {
+        // A savepoint makes a full-text index write out what it has gathered, which can cost as
+        // much as the job itself. So the batch first runs without, and only a job that throws
+        // after it changed something makes all of them run again, each in a savepoint.
+        if let result = commitWhole(batch) { return result }
+        return commitPieces(batch)
+    }
+
+    /// Runs all jobs without savepoints; returns nil, with nothing done, if one needs its own.
+    private borrowing func commitWhole(_ batch: [WriteQueue.Job]) -> BatchResult? {
+        var completions: [WriteQueue.Completion] = []
+        completions.reserveCapacity(batch.count)
+        var failed = 0
+        do {
+            try control.beginImmediate.run()
+            let schema = try schemaVersion
+            for job in batch {
+                let changes = sqlite3_total_changes64(handle)
+                do {
+                    let completion = try job.run(self)
+                    try checkDeferredReferences()
+                    completions.append(completion)
+                } catch {
+                    guard isInTransaction, sqlite3_total_changes64(handle) == changes,
+                        try schemaVersion == schema
+                    else { throw error }
+                    completions.append { _ in job.fail(error) }
+                    failed += 1
+                }
+                guard isInTransaction else { return nil }
+            }
+            let start = ContinuousClock.now
+            try control.commit.run()
+            return BatchResult(
+                completions, failure: nil, failed: failed, commitTime: .now - start)
+        } catch {
+            if isInTransaction { try? control.rollback.run() }
+            return nil
+        }
+    }
+
+    private var schemaVersion: Int {
+        get throws { try first("PRAGMA schema_version") { try $0.integer(0) } ?? 0 }
+    }
+
+    /// Runs all jobs in one transaction, each in a savepoint, and commits once.
+    private borrowing func commitPieces(_ batch: [WriteQueue.Job]) -> BatchResult {
         var completions: [WriteQueue.Completion] = []
         completions.reserveCapacity(batch.count)
         var failed = 0

@@ -1,4 +1,5 @@
 import CSQLite
+import Synchronization
 import Testing
 
 @testable import SQLite
@@ -36,6 +37,29 @@ import Testing
         #expect(database.statistics.batches == batches + 2)
         #expect(database.statistics.largestBatch == 3)
         #expect(database.statistics.failures == 1)
+    }
+
+    @Test func `a body that throws before it changed anything costs the others nothing`()
+        async throws
+    {
+        let database = try await folder.notes()
+        let runs = Atomic<Int>(0)
+        let gate = Gate()
+        let holder = await database.hold(gate)
+        let first = await database.queue { connection in
+            runs.add(1, ordering: .relaxed)
+            return try connection.execute("INSERT INTO notes (text) VALUES ('a')")
+        }
+        let failing = await database.queue { connection in
+            _ = try connection.all("SELECT text FROM notes") { try $0.text(0) }
+            throw Refusal()
+        }
+        gate.open()
+        try await holder.value
+        #expect(try await first.value == 1)
+        await #expect(throws: Refusal.self) { try await failing.value }
+        #expect(runs.load(ordering: .relaxed) == 1)
+        #expect(try database.texts() == ["a"])
     }
 
     @Test func `bodies run in the order of the calls`() async throws {

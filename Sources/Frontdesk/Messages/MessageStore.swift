@@ -10,19 +10,23 @@ struct MessageStore: Sendable {
         _ message: Message, author: String, finishedAt: Timestamp?, of session: Session.Key,
         metadata: String? = nil, in connection: borrowing Connection
     ) throws {
-        let row = try connection.first(
+        // Numbered here: `RETURNING` would make the search index write out what it has gathered
+        // with every message. There is one writer, so nobody else takes the number.
+        let row =
+            try connection.first("SELECT coalesce(max(row_no), 0) + 1 FROM messages") {
+                try $0.integer(0)
+            } ?? 1
+        try connection.execute(
             """
             INSERT INTO messages
-                (message_id, tenant_id, session_id, seq, role, author, content, request_id,
-                 created_at, finished_at, status, error_code, tool_calls, metadata)
+                (row_no, message_id, tenant_id, session_id, seq, role, author, content,
+                 request_id, created_at, finished_at, status, error_code, tool_calls, metadata)
             VALUES
-                (\(message.id), \(session.tenant.name), \(session.id), \(message.seq),
+                (\(row), \(message.id), \(session.tenant.name), \(session.id), \(message.seq),
                  \(message.role.rawValue), \(author), \(message.content), \(message.requestID),
                  \(message.createdAt), \(finishedAt), \(message.status.rawValue),
                  \(message.errorCode), \(message.toolCalls), \(metadata))
-            RETURNING row_no
-            """
-        ) { try $0.integer(0) }
+            """)
         try connection.execute(
             """
             INSERT INTO message_search (rowid, tenant_key, content)
