@@ -1,0 +1,1 @@
+// Nothing to call: see the C files beside this folder.
