@@ -16,7 +16,7 @@ struct ErrorAnswer: Sendable {
             answer(
                 Failure(.overloaded, "Too many writes wait; try again.", retryAfter: 1),
                 request)
-        case let error as DatabaseError where !error.isConstraint:
+        case let error as DatabaseError where error.isUnavailable:
             unavailable(error, request)
         default: unexpected(error, request)
         }
@@ -60,6 +60,13 @@ struct ErrorAnswer: Sendable {
             Failure(
                 .internal, "Something went wrong here; the log names it by the request id."),
             request)
+    }
+}
+
+extension DatabaseError {
+    /// Whether the disk or another process is at fault, so that the same may work later.
+    fileprivate var isUnavailable: Bool {
+        [.full, .inputOutput, .readOnly, .cannotOpen, .busy, .closed].contains(code)
     }
 }
 
