@@ -17,23 +17,23 @@ extension Request {
     ///
     /// Throws a validation failure when a name is malformed or two of them differ.
     func tenant(body: JSONValue? = nil) throws -> Tenant {
-        var named: (place: String, name: String)?
-        let candidates = [
-            ("tenant_id", query["tenant_id"]), ("tenant_id", body?["tenant_id"]?.string),
-            ("X-Tenant-ID", headers["X-Tenant-ID"]),
-        ]
-        for case (let place, let name?) in candidates {
+        var named: String?
+        func note(_ place: String, _ name: String) throws {
             guard isIdentifier(name) else {
                 throw Failure.invalid(
                     place, "must be 1 to 100 characters of A-Z, a-z, 0-9 and . _ : @ -")
             }
-            if let named, named.name != name {
-                throw Failure.invalid(
-                    place, "names tenant '\(name)', but '\(named.name)' is named too")
+            if let named, named != name {
+                throw Failure.invalid(place, "names tenant '\(name)', but '\(named)' is named too")
             }
-            named = (place, name)
+            named = name
         }
-        return named.map { Tenant(unchecked: $0.name) } ?? .default
+        for pair in query.pairs where pair.name == "tenant_id" { try note("tenant_id", pair.value) }
+        if let name = body?["tenant_id"]?.string { try note("tenant_id", name) }
+        if headers.contains("X-Tenant-ID") {
+            for name in headers.all("X-Tenant-ID") { try note("X-Tenant-ID", name) }
+        }
+        return named.map(Tenant.init(unchecked:)) ?? .default
     }
 
     /// The session that the path names in the request's tenant.
