@@ -54,9 +54,11 @@ final class Idempotency: Sendable {
             throw Failure.invalid(
                 "Idempotency-Key", "must be 1 to 255 printable ASCII characters")
         }
+        // A slash at the end makes no other route of it.
+        let route = path.hasSuffix("/") ? path.dropLast() : path[...]
         let claim = IdempotencyClaim(
             tenant: tenant, key: key,
-            fingerprint: try SHA256.hash(Array("\(method) \(path)\n".utf8) + body),
+            fingerprint: try SHA256.hash(Array("\(method) \(route)\n".utf8) + body),
             requestID: requestID, path: path)
         let slot = Slot(tenant: tenant, key: key)
         try running.withLock { running in
