@@ -46,13 +46,13 @@ final class Service: Sendable {
     /// Sends a request and returns the answer, which must be one that the document describes.
     func send(
         _ method: HTTP.Method, _ target: String, body: [UInt8] = [], headers: Headers = [:],
-        _ location: SourceLocation = #_sourceLocation
+        peer: String = "127.0.0.1", _ location: SourceLocation = #_sourceLocation
     ) async -> Response {
         var headers = headers
         if !body.isEmpty && !headers.contains("Content-Type") {
             headers["Content-Type"] = "application/json"
         }
-        let request = Request(method, target, headers: headers, body: body)
+        let request = Request(method, target, headers: headers, body: body, peer: peer)
         let response = await app.router.respond(to: request)
         checkAgainstDocument(request, response, location)
         return response
@@ -112,11 +112,13 @@ final class Service: Sendable {
         _ request: Request, _ response: Response, _ location: SourceLocation
     ) {
         let path = request.path
-        let candidates = app.router.routes.filter { route in
-            route.method == request.method && route.pattern.matches(path)
-        }
-        // As in the router, a fixed segment wins over a parameter.
-        guard let route = candidates.min(by: { $0.parameterNames.count < $1.parameterNames.count })
+        let candidates = app.router.routes.filter { $0.pattern.matches(path) }
+        // As in the router, a fixed segment wins over a parameter, whatever its method.
+        let fewest = candidates.map(\.parameterNames.count).min()
+        guard
+            let route = candidates.first(where: {
+                $0.parameterNames.count == fewest && $0.method == request.method
+            })
         else { return }
         for problem in document.problems(with: response, to: route) {
             Issue.record("\(problem)", sourceLocation: location)
@@ -150,7 +152,8 @@ extension String {
     /// Whether a route pattern such as `/a/{id}` takes a path.
     fileprivate func matches(_ path: String) -> Bool {
         let mine = split(separator: "/")
-        let theirs = path.split(separator: "/")
+        var theirs = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        if theirs.last?.isEmpty == true { theirs.removeLast() }
         return mine.count == theirs.count
             && zip(mine, theirs).allSatisfy { $0 == $1 || $0.hasPrefix("{") }
     }
