@@ -54,12 +54,17 @@ let package = Package(
 
         // A real mail server that tests start and stop.
         .target(
-            name: "MailServer", path: "Tests/Support/MailServer", swiftSettings: strict),
+            name: "MailServer", dependencies: ["Subprocess"], path: "Tests/Support/MailServer",
+            swiftSettings: strict),
+
+        // A process that a test starts.
+        .target(name: "Subprocess", path: "Tests/Support/Subprocess", swiftSettings: strict),
 
         // A client that sends and reads exactly the bytes a test says.
         .target(name: "RawHTTP", path: "Tests/Support/RawHTTP", swiftSettings: strict),
 
-        .testTarget(name: "SQLiteTests", dependencies: ["SQLite"], swiftSettings: strict),
+        .testTarget(
+            name: "SQLiteTests", dependencies: ["SQLite", "Subprocess"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         // Tells the sanitizers what they cannot know, for the tests of all targets.
         .target(name: "Sanitizing", path: "Tests/Support/Sanitizing"),
@@ -76,7 +81,8 @@ let package = Package(
 
         // Starts the built program, which is why it depends on it without importing it.
         .testTarget(
-            name: "EndToEndTests", dependencies: ["Frontdesk", "MailServer", "RawHTTP", "JSON"],
+            name: "EndToEndTests",
+            dependencies: ["Frontdesk", "MailServer", "RawHTTP", "JSON", "Subprocess"],
             swiftSettings: strict),
     ]
 )

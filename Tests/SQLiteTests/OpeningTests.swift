@@ -1,4 +1,5 @@
 import Foundation
+import Subprocess
 import Testing
 
 @testable import SQLite
@@ -92,21 +93,20 @@ import Testing
     }
 
     @Test func `the lock of a process that was killed is free`() throws {
-        let holder = Process()
         let output = Pipe()
+        // Kept open to the end, because the holder lives as long as its input.
         let input = Pipe()
-        holder.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
-        holder.arguments = [
-            "--no-fork", folder.file("test.db.lock"), "sh", "-c", "echo locked; exec cat",
-        ]
-        holder.standardOutput = output
-        holder.standardInput = input
-        try holder.run()
+        defer { try? input.fileHandleForWriting.close() }
+        let holder = try Subprocess(
+            [
+                "/usr/bin/flock", "--no-fork", folder.file("test.db.lock"), "sh", "-c",
+                "echo locked; exec cat",
+            ], input: input, output: output)
         #expect(output.fileHandleForReading.availableData == Data("locked\n".utf8))
         let error = #expect(throws: DatabaseError.self) { try folder.database() }
         #expect(error?.isLocked == true)
-        kill(holder.processIdentifier, SIGKILL)
-        holder.waitUntilExit()
+        kill(holder.pid, SIGKILL)
+        #expect(holder.end() == .signal(SIGKILL))
         #expect(throws: Never.self) { try folder.database() }
     }
 
@@ -114,13 +114,10 @@ import Testing
     func `the sqlite3 program reads beside the server`() async throws {
         let database = try await folder.notes()
         try await database.add("seen")
-        let program = Process()
         let output = Pipe()
-        program.executableURL = URL(fileURLWithPath: Self.sqlite3)
-        program.arguments = ["-readonly", database.path, "SELECT text FROM notes"]
-        program.standardOutput = output
-        try program.run()
-        program.waitUntilExit()
+        let program = try Subprocess(
+            [Self.sqlite3, "-readonly", database.path, "SELECT text FROM notes"], output: output)
+        #expect(program.end() == .exit(0))
         #expect(output.fileHandleForReading.readDataToEndOfFile() == Data("seen\n".utf8))
     }
 

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Subprocess
 import Synchronization
 
 /// A process that a test starts, talks to by signals, and never leaves behind.
@@ -10,6 +11,13 @@ final class Child: Sendable {
     enum End: Equatable {
         case exit(Int32)
         case signal(Int32)
+
+        fileprivate init(_ end: Subprocess.End) {
+            switch end {
+            case .exit(let code): self = .exit(code)
+            case .signal(let number): self = .signal(number)
+            }
+        }
     }
 
     private struct State {
@@ -60,25 +68,16 @@ final class Child: Sendable {
 
     /// Starts `words`; standard error goes to the file `errors`.
     init(_ words: [String], environment: [String: String], errors: URL) async throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        // The shell tells its number and becomes the program, which keeps it.
-        process.arguments =
-            ["timeout", "--foreground", "--signal=KILL", Child.life]
-            + ["/bin/sh", "-c", #"echo "$$"; exec "$0" "$@""#] + words
-        process.environment = environment
-        process.standardInput = FileHandle.nullDevice
         try Data().write(to: errors)
-        process.standardError = try FileHandle(forWritingTo: errors)
         let output = Pipe()
-        process.standardOutput = output
         let state = Watched()
-        process.terminationHandler = { process in
-            let code = process.terminationStatus
-            let end = process.terminationReason == .exit ? End.exit(code) : End.signal(code)
-            state.change { $0.end = end }
-        }
-        try process.run()
+        // The shell tells its number and becomes the program, which keeps it.
+        _ = try Subprocess(
+            ["/usr/bin/env", "timeout", "--foreground", "--signal=KILL", Child.life]
+                + ["/bin/sh", "-c", #"echo "$$"; exec "$0" "$@""#] + words,
+            environment: environment, output: output,
+            errors: try FileHandle(forWritingTo: errors),
+            onEnd: { end in state.change { $0.end = End(end) } })
         DispatchQueue(label: "child.output").async {
             Child.read(output.fileHandleForReading, into: state)
         }

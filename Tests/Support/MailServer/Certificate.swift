@@ -1,5 +1,5 @@
-import Dispatch
 import Foundation
+import Subprocess
 
 /// A self-signed certificate, made by openssl for one test.
 public final class Certificate: Sendable {
@@ -14,21 +14,13 @@ public final class Certificate: Sendable {
         folder = try makeTemporaryFolder()
         file = folder.appending(path: "certificate.pem").path
         key = folder.appending(path: "key.pem").path
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [
+        let process = try Subprocess([
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
             "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=Frontdesk test",
             "-addext", "subjectAltName=" + names.joined(separator: ","),
             "-keyout", key, "-out", file,
-        ]
-        process.standardError = FileHandle.nullDevice
-        // `waitUntilExit` needs a run loop, which a test's thread may not have.
-        let ended = DispatchSemaphore(value: 0)
-        process.terminationHandler = { _ in ended.signal() }
-        try process.run()
-        ended.wait()
-        guard process.terminationStatus == 0 else {
+        ])
+        guard process.end() == .exit(0) else {
             throw MailServerError(text: "openssl could not make a certificate")
         }
     }

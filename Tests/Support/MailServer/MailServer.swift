@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Subprocess
 import Synchronization
 
 /// A real mail server for one test: aiosmtpd in its own process, on loopback, ended with this.
@@ -90,14 +91,11 @@ public final class MailServer: Sendable {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue.global().async {
                 let result = Result {
-                    let process = Process()
-                    process.executableURL = python
-                    process.arguments = arguments
                     let input = Pipe()
                     let output = Pipe()
-                    process.standardInput = input
-                    process.standardOutput = output
-                    try process.run()
+                    _ = try Subprocess(
+                        [python.path] + arguments, input: input, output: output,
+                        errors: .standardError)
                     var lines = Lines(file: output.fileHandleForReading)
                     guard let first = lines.next(),
                         let hello = try? JSONDecoder().decode(
