@@ -20,12 +20,11 @@ build: packages ## builds the release program
 	swift build -c release --product frontdesk
 
 test: packages venv ## runs every test
-	swift build --build-tests
-	swift test --skip-build
+	./Scripts/test.sh
 
 check: packages venv lint test ## what CI runs: format, tests, tests under both sanitizers
-	swift test --sanitize=thread --scratch-path .build/thread
-	swift test --sanitize=address --scratch-path .build/address
+	./Scripts/test.sh --sanitize=thread --scratch-path .build/thread
+	./Scripts/test.sh --sanitize=address --scratch-path .build/address
 
 bench: build ## measures the server with wrk
 	@./Scripts/packages.sh $(BENCH_PACKAGES)
