@@ -29,8 +29,8 @@ final class Client: Sendable {
     }
 
     /// Parks the connection until `answer` or `wake`; only on its network thread. The number goes
-    /// with the answer, so that a late one cannot meet the next request. Nil when the server no
-    /// longer waits for anybody.
+    /// with either, so that a late one cannot meet the next request. Nil when the server no longer
+    /// waits for this connection.
     func suspend() -> Int? {
         state.withLock { state in
             guard !state.isAbandoned, let pointer = OpaquePointer(bitPattern: state.handle) else {
@@ -61,10 +61,10 @@ final class Client: Sendable {
         }
     }
 
-    /// Lets the connection go on if it is parked.
-    func wake() {
+    /// Lets the connection go on that was parked under `ticket`.
+    func wake(_ ticket: Int) {
         state.withLock { state in
-            if state.isSuspended { Self.resume(&state) }
+            if state.isSuspended, state.ticket == ticket { Self.resume(&state) }
         }
     }
 

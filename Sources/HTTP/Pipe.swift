@@ -10,9 +10,17 @@ final class Pipe: BodySink {
         var bytes: [UInt8] = []
         var taken = 0
         var end: End?
+        /// Under which number the connection is parked, if it is.
+        var ticket: Int?
         var writers: [CheckedContinuation<Void, Never>] = []
 
         var unread: Int { bytes.count - taken }
+
+        /// The number to wake the connection with; each is handed out once.
+        mutating func takeTicket() -> Int? {
+            defer { ticket = nil }
+            return ticket
+        }
     }
 
     private enum End {
@@ -42,12 +50,12 @@ final class Pipe: BodySink {
 
     /// Puts bytes in and waits until at most the bound is unread; throws `ClientGone`.
     func write(_ bytes: ArraySlice<UInt8>) async throws {
-        let isGone = state.withLock { state in
-            if state.end == nil { state.bytes += bytes }
-            return state.end != nil
+        let ticket = try state.withLock { state in
+            guard state.end == nil else { throw ClientGone() }
+            state.bytes += bytes
+            return state.takeTicket()
         }
-        if isGone { throw ClientGone() }
-        client.wake()
+        if let ticket { client.wake(ticket) }
         while let isFull = isFull(), isFull {
             await withCheckedContinuation { continuation in
                 let mustWait = state.withLock { state in
@@ -69,7 +77,7 @@ final class Pipe: BodySink {
     /// Ends the body, whole or broken off, once everything written has been read.
     func finish(failed: Bool) {
         end(failed ? .failed : .complete)
-        client.wake()
+        if let ticket = state.withLock({ $0.takeTicket() }) { client.wake(ticket) }
     }
 
     /// Tells writers that nobody reads any more.
@@ -94,7 +102,7 @@ final class Pipe: BodySink {
         (portion, writers) = state.withLock { state in
             // Parking happens under this lock: a writer comes either before the look or after the
             // parking, and never in between.
-            let portion = Self.take(&state, target) ?? park()
+            let portion = Self.take(&state, target) ?? park(&state)
             if case .bytes = portion { client.phase.enter(.writing) }
             guard state.unread <= Self.bound / 2 else { return (portion, []) }
             defer { state.writers = [] }
@@ -104,9 +112,10 @@ final class Pipe: BodySink {
         return portion
     }
 
-    private func park() -> Portion {
+    private func park(_ state: inout State) -> Portion {
         client.phase.enter(.producing)
-        return client.suspend() == nil ? .failed : .nothingYet
+        state.ticket = client.suspend()
+        return state.ticket == nil ? .failed : .nothingYet
     }
 
     private static func take(
