@@ -12,8 +12,6 @@ help: ## lists the goals
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
 
 run: build ## builds, loads the demo data and serves on http://localhost:9080
-	@echo "Try: curl -s http://localhost:9080/agent/messages -H 'Content-Type: application/json' \\"
-	@echo "       -d '{\"session_id\": \"sess_demo\", \"message\": \"What is the status of my order ORD-10001?\"}'"
 	@exec $(APP) serve --demo
 
 build: packages ## builds the release program

@@ -31,6 +31,7 @@ extension Command {
 /// A server from its start to its end.
 private struct Serving {
     private let configuration: Configuration
+    private let isDemo: Bool
     private let log: Log
     private let app: App
     private let server: Server
@@ -40,6 +41,7 @@ private struct Serving {
         _ configuration: Configuration, console: Console, isDemo: Bool, migrates: Bool
     ) async throws {
         self.configuration = configuration
+        self.isDemo = isDemo
         log = Log(level: configuration.log.level, format: configuration.log.format)
         let database = try Database.prepared(
             configuration.database, log: log, migrates: migrates)
@@ -72,6 +74,7 @@ private struct Serving {
                 ("synchronous", .text(configuration.database.synchronous.rawValue)),
             ])
         console.out("listening on \(address)")
+        if isDemo { console.out(Self.hint(address)) }
         SystemdNotice.send("READY=1", environment: console.environment)
         let signal = await Signals.first()
         SystemdNotice.send("STOPPING=1", environment: console.environment)
@@ -79,6 +82,13 @@ private struct Serving {
         await stop()
         log.info("server.stopped")
         log.flush()
+    }
+
+    /// A first request for whoever tries the demo.
+    private static func hint(_ address: String) -> String {
+        let body = #"{"session_id": "sess_demo", "message": "Where is my order ORD-10001?"}"#
+        return
+            "try: curl -s \(address)/agent/messages -H 'Content-Type: application/json' -d '\(body)'"
     }
 
     private func stop() async {
