@@ -28,7 +28,7 @@ struct RequestJournal: Middleware {
         response.headers["X-Response-Time"] = Self.milliseconds(microseconds)
         let route = request.route ?? "-"
         metrics.countRequest(
-            method: request.method.name, route: route, status: response.status.code,
+            method: Self.label(of: request.method), route: route, status: response.status.code,
             seconds: Double(microseconds) / 1_000_000)
         guard log.writes(.info) else { return }
         var fields: [(StaticString, Log.Value)] = [
@@ -42,6 +42,15 @@ struct RequestJournal: Middleware {
             fields.append(("traceparent", .text(trace)))
         }
         log.info("request.done", fields)
+    }
+
+    /// The method as the figures name it: callers can make up any number of methods, which must
+    /// not become as many figures.
+    private static func label(of method: Method) -> String {
+        switch method {
+        case .get, .head, .post, .put, .patch, .delete, .options: method.name
+        default: "other"
+        }
     }
 
     /// The tenant that query or header names; a body's is known only to its route.
