@@ -31,6 +31,12 @@ struct ConfigurationLoader {
         }
         var problems: [String] = []
         for section in sections.members where !section.key.hasPrefix("//") {
+            guard ConfigurationLoader.sections.contains(section.key) else {
+                let hint = Spelling.suggestion(
+                    for: section.key, among: ConfigurationLoader.sections)
+                problems.append("\(name): unknown key '\(section.key)'\(hint)")
+                continue
+            }
             guard let settings = section.value.object else {
                 problems.append("\(name): '\(section.key)' must be an object of settings")
                 continue
@@ -54,7 +60,7 @@ struct ConfigurationLoader {
         for (variable, text) in environment.sorted(by: { $0.key < $1.key })
         where variable.hasPrefix("FRONTDESK_") && variable != "FRONTDESK_CONFIG" {
             guard let setting = names[variable] else {
-                let hint = nearest(to: variable, among: Array(names.keys))
+                let hint = Spelling.suggestion(for: variable, among: Array(names.keys))
                 problems.append("environment: unknown variable '\(variable)'\(hint)")
                 continue
             }
@@ -67,10 +73,15 @@ struct ConfigurationLoader {
         if !problems.isEmpty { throw Invalid(problems: problems) }
     }
 
-    /// Applies one flag's text to the key it stands for.
-    mutating func apply(flag text: String, to name: String) throws {
+    /// Applies the text given with a flag such as `--port` to the key it stands for.
+    mutating func apply(flag: String, _ text: String, to name: String) throws {
         let setting = Setting.all.first { $0.name == name }
-        try set(name, to: setting?.parse(text) ?? .string(text), from: .flag)
+        do throws(Invalid) {
+            try set(name, to: setting?.parse(text) ?? .string(text), from: .flag)
+        } catch {
+            throw Invalid(
+                problems: error.problems.map { $0.replacing("'\(name)'", with: "'\(flag)'") })
+        }
     }
 
     /// Checks what spans several keys, once all are applied.
@@ -86,11 +97,17 @@ struct ConfigurationLoader {
         return configuration
     }
 
+    /// The first words of all keys, each once, in their order.
+    private static let sections = Setting.all.reduce(into: [String]()) { sections, setting in
+        let section = String(setting.name.prefix { $0 != "." })
+        if !sections.contains(section) { sections.append(section) }
+    }
+
     private mutating func set(
         _ name: String, to value: JSONValue, from source: Source
     ) throws(Invalid) {
         guard let setting = Setting.all.first(where: { $0.name == name }) else {
-            let hint = nearest(to: name, among: Setting.all.map(\.name))
+            let hint = Spelling.suggestion(for: name, among: Setting.all.map(\.name))
             throw Invalid(problems: ["unknown key '\(name)'\(hint)"])
         }
         do {
@@ -99,29 +116,5 @@ struct ConfigurationLoader {
             throw Invalid(problems: ["'\(name)' \(error.text)"])
         }
         sources[name] = source
-    }
-
-    /// ", did you mean '…'?" when a known name is close enough to be a slip.
-    private func nearest(to name: String, among known: [String]) -> String {
-        let ranked = known.map { (distance(name, $0), $0) }.min { $0 < $1 }
-        guard let (distance, best) = ranked, distance <= max(3, name.count / 3) else { return "" }
-        return "; did you mean '\(best)'?"
-    }
-
-    /// The number of single-character edits between two names (Levenshtein).
-    private func distance(_ left: String, _ right: String) -> Int {
-        let target = Array(right.utf8)
-        var row = Array(0...target.count)
-        for (index, byte) in left.utf8.enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for column in target.indices {
-                let above = row[column + 1]
-                row[column + 1] = min(
-                    above + 1, row[column] + 1, diagonal + (byte == target[column] ? 0 : 1))
-                diagonal = above
-            }
-        }
-        return row[target.count]
     }
 }

@@ -134,7 +134,8 @@ extension Setting {
             parse: { text in
                 .array(
                     text.split(separator: ",").map { part in
-                        .string(String(part.drop { $0 == " " }))
+                        let text = part.drop { $0 == " " }.reversed().drop { $0 == " " }
+                        return .string(String(text.reversed()))
                     })
             })
     }

@@ -46,10 +46,7 @@ extension Setting {
     ]
 
     private static let email: [Setting] = [
-        .text("email.smtp_url", \.email.smtpURL) { url in
-            url.isEmpty || url.hasPrefix("smtp://") || url.hasPrefix("smtps://")
-                ? nil : "must begin with 'smtp://' or 'smtps://', or be empty"
-        },
+        .text("email.smtp_url", \.email.smtpURL, check: checkMailServer),
         .choice("email.starttls", \.email.starttls),
         .text("email.username", \.email.username),
         .text("email.password_env", \.email.passwordEnv),
@@ -76,6 +73,17 @@ extension Setting {
         .text("info.contact_email", \.info.contactEmail),
         .text("info.contact_url", \.info.contactURL),
     ]
+
+    @Sendable private static func checkMailServer(_ url: String) -> String? {
+        if url.isEmpty { return nil }
+        guard url.hasPrefix("smtp://") || url.hasPrefix("smtps://") else {
+            return "must begin with 'smtp://' or 'smtps://', or be empty"
+        }
+        // What stands here is printed and logged.
+        return url.contains("@")
+            ? "must not hold a user or a password: use 'email.username' and "
+                + "'email.password_env'" : nil
+    }
 
     @Sendable private static func checkOrigin(_ origin: String) -> String? {
         let isOrigin =

@@ -29,12 +29,14 @@ struct Arguments {
                 guard parts.count == 1 else { throw Misuse(text: "--\(name) takes no value") }
                 options[name] = ""
             } else if valued.contains(name) {
-                guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
+                if parts.count == 1, rest.first.map({ $0.hasPrefix("--") }) ?? true {
                     throw Misuse(text: "--\(name) needs a value")
                 }
-                options[name] = value
+                options[name] = parts.count == 2 ? String(parts[1]) : rest.removeFirst()
             } else {
-                throw Misuse(text: "unknown option '--\(name)'")
+                let known = (valued + switches).map { "--\($0)" }
+                let hint = Spelling.suggestion(for: "--\(name)", among: known)
+                throw Misuse(text: "unknown option '--\(name)'\(hint)")
             }
         }
     }

@@ -36,19 +36,15 @@ enum Main {
     }
 
     private static func dispatch(_ words: [String], _ console: Console) async throws {
-        // The command may follow options that every command takes.
-        var rest = words
-        var common: [String] = []
-        while let word = rest.first, word.hasPrefix("--config") {
-            common.append(rest.removeFirst())
-            if word == "--config", !rest.isEmpty { common.append(rest.removeFirst()) }
-        }
+        var rest = words[...]
+        let common = try takeCommonOptions(from: &rest)
         guard let name = rest.first, name != "--help", name != "-h", name != "help" else {
             if rest.isEmpty { throw Arguments.Misuse(text: "a command is needed") }
             return console.out(Command.overview)
         }
         guard let command = Command.all.first(where: { $0.name == name }) else {
-            throw Arguments.Misuse(text: "unknown command '\(name)'")
+            let hint = Spelling.suggestion(for: name, among: Command.all.map(\.name))
+            throw Arguments.Misuse(text: "unknown command '\(name)'\(hint)")
         }
         let tail = Array(rest.dropFirst())
         if tail.contains("--help") || tail.contains("-h") { return console.out(command.help) }
@@ -60,6 +56,25 @@ enum Main {
                 text: "unexpected '\(arguments.operands[command.operands])'")
         }
         try await command.run(arguments, console)
+    }
+
+    /// Takes the options that may stand before the command, each with its value.
+    private static func takeCommonOptions(
+        from rest: inout ArraySlice<String>
+    ) throws -> [String] {
+        var common: [String] = []
+        while let word = rest.first, word.hasPrefix("--"), word != "--help" {
+            guard word == "--config" || word.hasPrefix("--config=") else {
+                throw Arguments.Misuse(text: "unknown option '\(word)' before the command")
+            }
+            common.append(rest.removeFirst())
+            guard word == "--config" else { continue }
+            guard let value = rest.popFirst() else {
+                throw Arguments.Misuse(text: "--config needs a value")
+            }
+            common.append(value)
+        }
+        return common
     }
 
     private static func write(_ line: String, to handle: FileHandle) {

@@ -17,7 +17,7 @@ extension Arguments {
         }
         try loader.apply(environment: console.environment)
         for (flag, name) in flags.sorted(by: { $0.key < $1.key }) {
-            if let text = self[flag] { try loader.apply(flag: text, to: name) }
+            if let text = self[flag] { try loader.apply(flag: "--\(flag)", text, to: name) }
         }
         _ = try loader.validated()
         return loader
@@ -25,9 +25,10 @@ extension Arguments {
 }
 
 extension Database {
-    /// Opens the database of a configuration.
-    convenience init(_ configuration: Configuration.Database) throws {
+    /// Opens the database of a configuration: for a command that only looks, beside a server.
+    convenience init(_ configuration: Configuration.Database, onlyToLook: Bool = false) throws {
         var options = Options()
+        options.exclusive = !onlyToLook
         options.readers = configuration.readers
         options.synchronous = configuration.synchronous == .full ? .full : .normal
         options.busyTimeout = configuration.busyTimeoutMS
