@@ -53,9 +53,12 @@ extension Command {
     /// `frontdesk emails release`
     static let emails = Command(
         name: "emails", summary: "Turn held e-mails into queued ones.",
-        usage: "emails release [--tenant T]",
-        details: ["--tenant T  only those of one tenant"],
-        valued: ["tenant"], operands: 1
+        usage: "emails release [--tenant T] [--json]",
+        details: [
+            "--tenant T  only those of one tenant",
+            "--json      print one JSON object",
+        ],
+        valued: ["tenant"], switches: ["json"], operands: 1
     ) { arguments, console in
         guard arguments.operands == ["release"] else {
             throw Arguments.Misuse(text: "'emails' needs the word 'release'")
@@ -67,8 +70,15 @@ extension Command {
             return tenant
         }
         try await withApp(arguments, console) { app in
+            let email = app.configuration.email
+            guard !email.smtpURL.isEmpty, !email.sender.isEmpty else {
+                throw CommandFailure(
+                    text: "outgoing mail is not configured: set 'email.smtp_url' and "
+                        + "'email.sender' first")
+            }
             let count = try await app.emails.release(tenant: tenant, at: Clock.system.now())
-            console.out("released: \(count)")
+            let json: JSONValue = ["released": JSONValue(count)]
+            console.out(arguments.has("json") ? json.text : "released: \(count)")
         }
     }
 

@@ -21,10 +21,13 @@ extension Command {
         guard ["up", "status", "verify"].contains(word) else {
             throw Arguments.Misuse(text: "'migrate' takes up, status or verify, not '\(word)'")
         }
+        for option in ["to", "dry-run"] where word != "up" && arguments.has(option) {
+            throw Arguments.Misuse(text: "--\(option) goes with 'migrate up'")
+        }
         let configuration = try arguments.configuration(
             console, flags: ["database": "database.path"]
         ).configuration
-        let database = try Database(configuration.database)
+        let database = try Database(configuration.database, onlyToLook: word != "up")
         defer { database.close() }
         switch word {
         case "status": try status(of: database, arguments, console)

@@ -1,0 +1,240 @@
+CREATE TABLE schema_migrations (
+    name       TEXT NOT NULL PRIMARY KEY,
+    checksum   TEXT NOT NULL,
+    applied_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE sessions (
+    tenant_id            TEXT    NOT NULL,
+    session_id           TEXT    NOT NULL,
+    subject              TEXT,                      -- who created it, when signed in
+    metadata             TEXT    NOT NULL CHECK (json_valid(metadata)),
+    message_count        INTEGER NOT NULL DEFAULT 0,
+    agent_state          TEXT    CHECK (agent_state IS NULL OR json_valid(agent_state)),
+    owner                TEXT    NOT NULL DEFAULT 'bot' CHECK (owner IN ('bot', 'human')),
+    owner_name           TEXT,
+    owner_since          TEXT,
+    handoff_requested_at TEXT,
+    created_at           TEXT    NOT NULL,
+    last_activity        TEXT    NOT NULL,
+    removing_since       TEXT,                      -- set: gone for every reader
+    request_id           TEXT    NOT NULL,
+    PRIMARY KEY (tenant_id, session_id)
+) STRICT;
+
+CREATE INDEX sessions_by_activity ON sessions
+    (tenant_id, last_activity DESC, session_id, removing_since, message_count, created_at);
+
+CREATE INDEX sessions_by_creation ON sessions (tenant_id, created_at);
+
+CREATE INDEX sessions_removing ON sessions (removing_since) WHERE removing_since IS NOT NULL;
+
+CREATE TABLE session_counts (
+    tenant_id TEXT    NOT NULL,
+    active_in TEXT    NOT NULL,
+    sessions  INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, active_in)
+) STRICT;
+
+CREATE TABLE orders (
+    tenant_id          TEXT    NOT NULL,
+    order_id           TEXT    NOT NULL CHECK (order_id LIKE 'ORD-%'),
+    number             INTEGER NOT NULL,
+    order_date         TEXT    NOT NULL,                   -- a day: 2026-02-15
+    customer_name      TEXT    NOT NULL,
+    customer_key       TEXT    NOT NULL,                   -- the name folded: no case, no accents
+    customer_email     TEXT,
+    billing_address    TEXT    NOT NULL,
+    address_key        TEXT    NOT NULL,                   -- the address folded
+    product_sku        TEXT    NOT NULL,
+    product_key        TEXT    NOT NULL,                   -- the SKU folded
+    quantity           INTEGER NOT NULL CHECK (quantity > 0),
+    amount_cents       INTEGER NOT NULL CHECK (amount_cents > 0),
+    currency           TEXT    NOT NULL DEFAULT 'USD',
+    remarks            TEXT,
+    status             TEXT    NOT NULL
+        CHECK (status IN ('PENDING', 'CONFIRMED', 'SHIPPED', 'DELIVERED', 'CANCELLED')),
+    status_since       TEXT    NOT NULL,
+    carrier            TEXT,
+    tracking_number    TEXT,
+    estimated_delivery TEXT,                               -- a day
+    version            INTEGER NOT NULL DEFAULT 1,         -- grows with every change
+    session_id         TEXT,                               -- the conversation that placed it
+    request_id         TEXT    NOT NULL,
+    created_at         TEXT    NOT NULL,
+    updated_at         TEXT    NOT NULL,
+    PRIMARY KEY (tenant_id, order_id),
+    UNIQUE (tenant_id, number)
+) STRICT;
+
+CREATE INDEX orders_by_date ON orders (
+    tenant_id, order_date DESC, number DESC, status, customer_key, product_key);
+
+CREATE INDEX orders_by_status ON orders (
+    tenant_id, status, order_date DESC, number DESC, customer_key, product_key);
+
+CREATE INDEX orders_by_email ON orders (
+    tenant_id, lower(customer_email), order_date DESC, number DESC);
+
+CREATE TABLE order_events (
+    tenant_id   TEXT    NOT NULL,
+    order_id    TEXT    NOT NULL,
+    event_no    INTEGER NOT NULL,                          -- 1, 2, 3 … per order
+    status      TEXT    NOT NULL CHECK (status IN (
+        'PLACED', 'CONFIRMED', 'SHIPPED', 'IN_TRANSIT', 'DELIVERED', 'CANCELLED', 'UPDATED')),
+    location    TEXT,
+    description TEXT    NOT NULL,
+    happened_at TEXT    NOT NULL,
+    request_id  TEXT    NOT NULL,
+    PRIMARY KEY (tenant_id, order_id, event_no),
+    FOREIGN KEY (tenant_id, order_id) REFERENCES orders (tenant_id, order_id)
+) STRICT;
+
+CREATE TABLE counters (
+    tenant_id TEXT    NOT NULL,
+    name      TEXT    NOT NULL,
+    value     INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, name)
+) STRICT;
+
+CREATE TABLE complaints (
+    tenant_id       TEXT    NOT NULL,
+    complaint_id    INTEGER NOT NULL,                      -- 1, 2, 3 … per tenant
+    title           TEXT    NOT NULL,
+    title_key       TEXT    NOT NULL,                      -- the title folded: no case, no accents
+    description     TEXT    NOT NULL,
+    customer_name   TEXT    NOT NULL,
+    customer_key    TEXT    NOT NULL,                      -- the name folded
+    order_number    TEXT    NOT NULL,
+    priority        TEXT    NOT NULL CHECK (priority IN ('LOW', 'MEDIUM', 'HIGH', 'CRITICAL')),
+    status          TEXT    NOT NULL
+        CHECK (status IN ('OPEN', 'IN_PROGRESS', 'RESOLVED', 'CLOSED')),
+    remarks         TEXT,                                  -- one line each, begun with the time
+    is_archived     INTEGER NOT NULL DEFAULT 0 CHECK (is_archived IN (0, 1)),
+    resolution_date TEXT,
+    version         INTEGER NOT NULL DEFAULT 1,            -- grows with every change
+    session_id      TEXT,                                  -- the conversation that registered it
+    request_id      TEXT    NOT NULL,
+    created_at      TEXT    NOT NULL,
+    updated_at      TEXT    NOT NULL,
+    PRIMARY KEY (tenant_id, complaint_id),
+    FOREIGN KEY (tenant_id, order_number) REFERENCES orders (tenant_id, order_id)
+) STRICT;
+
+CREATE INDEX complaints_by_order ON complaints (
+    tenant_id, order_number, updated_at DESC, complaint_id DESC);
+
+CREATE INDEX complaints_by_change ON complaints (
+    tenant_id, updated_at DESC, complaint_id DESC, status, is_archived, order_number,
+    customer_key, title_key);
+
+CREATE INDEX complaints_by_status ON complaints (
+    tenant_id, status, updated_at DESC, complaint_id DESC, is_archived, order_number,
+    customer_key, title_key);
+
+CREATE TABLE emails (
+    email_id        TEXT    PRIMARY KEY,
+    tenant_id       TEXT    NOT NULL,
+    kind            TEXT    NOT NULL,                      -- 'agent', or what a part calls its own
+    about           TEXT,                                  -- what it tells of; NULL for 'agent'
+    recipients      TEXT    NOT NULL CHECK (json_valid(recipients)),
+    cc              TEXT    NOT NULL CHECK (json_valid(cc)),
+    bcc             TEXT    NOT NULL CHECK (json_valid(bcc)),
+    subject         TEXT    NOT NULL,
+    body            TEXT    NOT NULL,
+    is_html         INTEGER NOT NULL CHECK (is_html IN (0, 1)),
+    attachments     TEXT    NOT NULL CHECK (json_valid(attachments)),  -- name, size, sha256 of each
+    state           TEXT    NOT NULL
+        CHECK (state IN ('held', 'queued', 'sending', 'sent', 'failed')),
+    attempts        INTEGER NOT NULL DEFAULT 0,            -- how often sending was begun
+    next_attempt_at TEXT,                                  -- while sending: when the lease runs out
+    lease_until     TEXT,                                  -- set only while sending
+    last_error      TEXT,
+    sent_at         TEXT,
+    session_id      TEXT,
+    request_id      TEXT    NOT NULL,
+    created_at      TEXT    NOT NULL,
+    UNIQUE (tenant_id, kind, about)                        -- no change is told twice
+) STRICT;
+
+CREATE INDEX emails_due ON emails (next_attempt_at) WHERE state IN ('queued', 'sending');
+
+CREATE INDEX emails_by_state ON emails (tenant_id, state);
+
+CREATE TABLE messages (
+    row_no      INTEGER PRIMARY KEY,
+    message_id  TEXT    NOT NULL UNIQUE,
+    tenant_id   TEXT    NOT NULL,
+    session_id  TEXT    NOT NULL,
+    seq         INTEGER NOT NULL CHECK (seq > 0),
+    role        TEXT    NOT NULL CHECK (role IN ('user', 'assistant', 'system')),
+    author      TEXT    NOT NULL,
+    content     TEXT    NOT NULL,
+    request_id  TEXT    NOT NULL,
+    created_at  TEXT    NOT NULL,
+    finished_at TEXT,
+    status      TEXT    NOT NULL
+        CHECK (status IN ('pending', 'complete', 'failed', 'cancelled', 'interrupted')),
+    error_code  TEXT,
+    tool_calls  TEXT    CHECK (tool_calls IS NULL OR json_valid(tool_calls)),
+    metadata    TEXT    CHECK (metadata IS NULL OR json_valid(metadata)),
+    UNIQUE (tenant_id, session_id, seq),
+    FOREIGN KEY (tenant_id, session_id)
+        REFERENCES sessions (tenant_id, session_id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX messages_by_request ON messages (tenant_id, request_id);
+
+CREATE INDEX messages_pending ON messages (status) WHERE status = 'pending';
+
+CREATE VIRTUAL TABLE message_search USING fts5 (
+    tenant_key, content, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
+
+CREATE TABLE stream_events (
+    turn_id    TEXT    NOT NULL REFERENCES messages (message_id) ON DELETE CASCADE,
+    event_no   INTEGER NOT NULL,
+    tenant_id  TEXT    NOT NULL,
+    data       TEXT    NOT NULL CHECK (json_valid(data)),
+    created_at TEXT    NOT NULL,
+    PRIMARY KEY (turn_id, event_no)
+) STRICT;
+
+CREATE TABLE tool_effects (
+    effect_id   TEXT    PRIMARY KEY,
+    tenant_id   TEXT    NOT NULL,
+    turn_id     TEXT    REFERENCES messages (message_id) ON DELETE CASCADE,
+    call_no     INTEGER NOT NULL,
+    tool        TEXT    NOT NULL,
+    server      TEXT    NOT NULL,
+    arguments   TEXT    NOT NULL CHECK (json_valid(arguments)),
+    state       TEXT    NOT NULL CHECK (state IN ('started', 'done', 'failed', 'unknown')),
+    result      TEXT    CHECK (result IS NULL OR json_valid(result)),
+    request_id  TEXT    NOT NULL,
+    started_at  TEXT    NOT NULL,
+    finished_at TEXT,
+    UNIQUE (turn_id, call_no)
+) STRICT;
+
+CREATE TABLE idempotency_keys (
+    tenant_id   TEXT    NOT NULL,
+    key         TEXT    NOT NULL,
+    fingerprint TEXT    NOT NULL,   -- of method, route and body
+    turn_id     TEXT    REFERENCES messages (message_id) ON DELETE SET NULL,
+    status      INTEGER,            -- NULL while a turn that was begun is not finished
+    body        TEXT    CHECK (body IS NULL OR json_valid(body)),
+    location    TEXT,
+    request_id  TEXT    NOT NULL,
+    created_at  TEXT    NOT NULL,
+    PRIMARY KEY (tenant_id, key)
+) STRICT;
+
+CREATE INDEX idempotency_keys_by_turn ON idempotency_keys (turn_id) WHERE turn_id IS NOT NULL;
+
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+
+CREATE TABLE server_state (
+    name       TEXT PRIMARY KEY,
+    value      TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
