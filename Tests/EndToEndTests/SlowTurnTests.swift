@@ -149,18 +149,6 @@ struct SlowTurnTests {
         let rows = try await world.query("SELECT seq, role, status FROM messages ORDER BY seq")
         #expect(rows == ["1|user|complete", "2|assistant|complete"])
     }
-
-    @Test(.timeLimit(.minutes(5)), arguments: [SIGTERM, SIGINT])
-    func `an idle server stops within two seconds`(signal: Int32) async throws {
-        let server = try await world.serve()
-        let idle = try server.connect()
-        #expect(try await idle.call("GET", "/health").status == 200)
-        let begun = ContinuousClock.now
-        server.child.send(signal)
-        #expect(await server.child.end() == .exit(0))
-        #expect(ContinuousClock.now - begun < .seconds(2) * Sanitizer.slowness)
-        #expect(world.size(of: "frontdesk.db-wal") == 0)
-    }
 }
 
 extension RawClient {

@@ -1,8 +1,6 @@
-import Dispatch
 import Foundation
 import HTTP
 import SQLite
-import Synchronization
 
 extension Command {
     /// `frontdesk serve`
@@ -18,6 +16,7 @@ extension Command {
         ],
         valued: ["host", "port", "database"], switches: ["demo", "no-migrate"]
     ) { arguments, console in
+        Signals.ignoreBrokenPipes()
         let loader = try arguments.configuration(
             console,
             flags: ["host": "server.host", "port": "server.port", "database": "database.path"])
@@ -61,6 +60,8 @@ private struct Serving {
 
     /// Serves until a signal comes, then ends in good order.
     func run(_ console: Console) async throws {
+        // Before anybody can know that the server is there, and so tell it to stop.
+        let signals = await Signals()
         let port = try server.start()
         app.start()
         let scheme = configuration.server.tlsCertificate.isEmpty ? "http" : "https"
@@ -76,7 +77,7 @@ private struct Serving {
         console.out("listening on \(address)")
         if isDemo { console.out(Self.hint(address)) }
         SystemdNotice.send("READY=1", environment: console.environment)
-        let signal = await Signals.first()
+        let signal = await signals.first()
         SystemdNotice.send("STOPPING=1", environment: console.environment)
         log.info("server.stopping", [("signal", .integer(Int(signal)))])
         await stop()
@@ -101,28 +102,6 @@ private struct Serving {
         await server.stop(within: deadline + .seconds(1))
         last.cancel()
         await app.stop()
-    }
-}
-
-/// The signals that end the server.
-private enum Signals {
-    /// Waits for SIGTERM or SIGINT; a second one ends the process at once.
-    static func first() async -> Int32 {
-        let (signals, continuation) = AsyncStream<Int32>.makeStream()
-        let isFirst = Atomic<Bool>(true)
-        for number in [SIGTERM, SIGINT] {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler {
-                guard isFirst.exchange(false, ordering: .relaxed) else { exit(1) }
-                continuation.yield(number)
-            }
-            source.activate()
-            // Kept to the end of the process, for the second signal.
-            _ = Unmanaged.passRetained(source as AnyObject)
-        }
-        for await number in signals { return number }
-        return SIGTERM
     }
 }
 
