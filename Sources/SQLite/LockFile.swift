@@ -36,7 +36,11 @@ final class LockFile: Sendable {
     /// Lets go of the lock.
     func release() {
         descriptor.withLock { descriptor in
-            if let open = descriptor { Glibc.close(open) }
+            guard let open = descriptor else { return }
+            // A process that is just being started may hold a copy of the descriptor, and with it
+            // the lock, until it runs its own program.
+            flock(open, LOCK_UN)
+            Glibc.close(open)
             descriptor = nil
         }
     }
