@@ -53,7 +53,7 @@ import Testing
     @Test func `who closes its end together with its request is answered and let go`() async throws
     {
         try await withServer(
-            Self.routes, settings: { $0.writeTimeout = .milliseconds(100) }
+            Self.routes, settings: { $0.writeTimeout = .milliseconds(400) }
         ) { port, _ in
             for _ in 1...50 {
                 let client = try RawClient(port: port)
@@ -65,11 +65,19 @@ import Testing
     }
 
     @Test func `who reads nothing of a large answer is cut off`() async throws {
-        try await withServer(Self.routes, settings: { $0.writeTimeout = .milliseconds(150) }) {
-            port, server in
+        let asked = Gate()
+        try await withServer(
+            { router in
+                router.get("/large", undocumented) { _ in
+                    asked.open()
+                    return .bytes(
+                        [UInt8](repeating: 65, count: 20_000_000), contentType: "text/plain")
+                }
+            }, settings: { $0.writeTimeout = .milliseconds(150) }
+        ) { port, server in
             let client = try RawClient(port: port, receiveBuffer: 4096)
             try await client.send("GET /large HTTP/1.1\r\nHost: test\r\n\r\n")
-            _ = try await client.receiveHead()
+            await asked.wait()
             try await server.waitForConnections(0)
             #expect(try await client.receiveAll().utf8.count < 20_000_000)
         }

@@ -127,7 +127,7 @@ import Testing
                         gone.open()
                     }
                 }
-            }, settings: { $0.writeTimeout = .milliseconds(100) }
+            }, settings: { $0.writeTimeout = .milliseconds(400) }
         ) { port, server in
             var client: RawClient? = try RawClient(port: port)
             try await client?.send("GET /quiet HTTP/1.1\r\nHost: test\r\n\r\n")
