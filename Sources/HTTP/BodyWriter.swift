@@ -1,5 +1,6 @@
 /// Thrown to the producer of a stream whose client is gone.
 public struct ClientGone: Error {
+    /// Its client is gone.
     init() {}
 }
 
@@ -35,8 +36,8 @@ public struct BodyWriter: Sendable {
     /// Raised when the server is told to stop: a stream without an end should now come to one.
     public var stopping: StopSignal { sink.stopping }
 
-    /// Raised when the answer is over, which for a stream in progress means that its client is gone.
-    /// A client that closes its sending half counts as gone.
+    /// Raised when the answer is over, which for a stream in progress means that its client is
+    /// gone. A client that closes its sending half counts as gone.
     public var closed: StopSignal { sink.closed }
 
     /// Whether the server has been told to stop.

@@ -22,6 +22,7 @@ final class Client: Sendable {
     private let acknowledged = Atomic<UInt64>(0)
     private let state: Mutex<State>
 
+    /// A connection that has just been accepted, or that is given up from the start.
     init(handle: OpaquePointer, socket: Int32, isAbandoned: Bool) {
         self.socket = socket
         phase = PhaseMark()

@@ -26,6 +26,7 @@ final class Connection {
     private var discarded = 0
     private var mustLinger = false
 
+    /// A connection whose first request has not come yet.
     init(context: ServerContext, client: Client, peer: String) {
         self.context = context
         self.client = client

@@ -8,6 +8,7 @@ final class Dispatcher: Sendable {
     private let middleware: [any Middleware]
     private let onError: Router.ErrorHandler
 
+    /// A dispatcher over the routes of a router.
     init(
         routes: [Route], table: RouteTable, middleware: [any Middleware],
         onError: @escaping Router.ErrorHandler

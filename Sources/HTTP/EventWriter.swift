@@ -27,7 +27,8 @@ public struct EventWriter: Sendable {
     /// Raised when the server is told to stop: the producer should send its last event and return.
     public var stopping: StopSignal { body.stopping }
 
-    /// Raised when the answer is over, which for a stream in progress means that its client is gone.
+    /// Raised when the answer is over, which for a stream in progress means that its client is
+    /// gone.
     public var closed: StopSignal { body.closed }
 
     /// Whether the server has been told to stop.

@@ -40,6 +40,7 @@ final class PhaseMark: Sendable {
 
     private let word: Atomic<UInt64>
 
+    /// The mark of a connection that has just been opened.
     init() {
         word = Atomic(Moment(.fresh, since: MonotonicClock.milliseconds).word)
     }

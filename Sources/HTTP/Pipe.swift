@@ -43,6 +43,7 @@ final class Pipe: BodySink {
     private let client: Client
     private let state = Mutex(State())
 
+    /// An empty pipe to a client.
     init(client: Client, stopping: StopSignal) {
         self.client = client
         self.stopping = stopping

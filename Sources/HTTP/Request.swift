@@ -36,6 +36,7 @@ public struct Request: Sendable {
             headers: headers, body: body, peer: peer)
     }
 
+    /// A request as the server has read it.
     init(
         method: Method, path: String, rawQuery: String?, headers: Headers, body: [UInt8],
         peer: String

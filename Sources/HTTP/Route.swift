@@ -11,6 +11,7 @@ public struct Route: Sendable {
     /// What answers.
     let handler: Handler
 
+    /// A route; its parameters are those named in the pattern.
     init(_ method: Method, _ pattern: String, _ operation: Operation, _ handler: Handler) {
         self.method = method
         self.pattern = pattern

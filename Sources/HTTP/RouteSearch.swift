@@ -13,6 +13,7 @@ struct RouteSearch {
     /// Where the path ends, not counting a slash.
     private let end: Int
 
+    /// A search for a path among the nodes of a table.
     init(
         path: UnsafeBufferPointer<UInt8>, nodes: UnsafeBufferPointer<RouteTable.Node>,
         text: UnsafeBufferPointer<UInt8>

@@ -27,7 +27,8 @@ extension Router {
 }
 
 extension Router {
-    /// Adds a route that creates or acts, answered in place on a network thread: for work of microseconds.
+    /// Adds a route that creates or acts, answered in place on a network thread: for work of
+    /// microseconds.
     public mutating func post(
         _ path: String, _ operation: Operation,
         use handler: @escaping @Sendable (Request) throws -> Response
@@ -79,7 +80,8 @@ extension Router {
 }
 
 extension Router {
-    /// Adds a route that changes in part, answered in place on a network thread: for work of microseconds.
+    /// Adds a route that changes in part, answered in place on a network thread: for work of
+    /// microseconds.
     public mutating func patch(
         _ path: String, _ operation: Operation,
         use handler: @escaping @Sendable (Request) throws -> Response

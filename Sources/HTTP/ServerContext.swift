@@ -5,6 +5,7 @@ final class ServerContext: Sendable {
     let registry = ClientRegistry()
     let stopping = StopSignal()
 
+    /// What the connections of one server share.
     init(configuration: Server.Configuration, router: Router) {
         self.configuration = configuration
         dispatcher = router.makeDispatcher()

@@ -1,7 +1,8 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Runs blocking work on threads of its own: Swift's few threads for tasks never wait for a network.
+/// Runs blocking work on threads of its own: Swift's few threads for tasks never wait for a
+/// network.
 ///
 /// At most `width` pieces run at once; what comes on top waits in line, first come, first served.
 final class BlockingLane: Sendable {

@@ -1,8 +1,8 @@
 /// A regular expression that documents show as it is, matched in time linear in the text.
 ///
 /// It knows what ECMAScript and this code understand alike: characters, `.`, `[a-z]`, `[^…]`, `\d`,
-/// `\w`, `\s` and their opposites, `( )`, `(?: )`, `|`, `? * +`, `{m,n}`, `^` and `$`. It matches by
-/// Unicode scalars.
+/// `\w`, `\s` and their opposites, `( )`, `(?: )`, `|`, `? * +`, `{m,n}`, `^` and `$`. It matches
+/// by Unicode scalars.
 public struct JSONPattern: Sendable, ExpressibleByStringLiteral {
     /// One step of the compiled expression.
     enum Step: Sendable {

@@ -102,7 +102,7 @@ extension DatabaseError {
     /// Whether another process has the database open.
     public var isLocked: Bool { code == .locked }
 
-    // SQLite defines these by macros that Swift does not import.
+    /// Extended result codes, which SQLite defines by macros that Swift does not import.
     enum Extended {
         static let check = SQLITE_CONSTRAINT | (1 << 8)
         static let foreignKey = SQLITE_CONSTRAINT | (3 << 8)

@@ -96,6 +96,7 @@ final class PreparedStatement {
     /// The cache's clock when it was lent last.
     var lastUse: UInt64 = 0
 
+    /// Keeps a statement that has just been prepared.
     init(_ statement: consuming Statement) {
         self.statement = statement
     }

@@ -24,6 +24,7 @@ extension Database {
         /// The size of the WAL's file.
         public let walBytes: Int
 
+        /// What the writer counted and what the files are like.
         init(
             queueDepth: Int, counters: Counters, walPages: Int, databaseBytes: Int, walBytes: Int
         ) {
@@ -56,6 +57,7 @@ extension Database {
         /// How many durations there were.
         public var count: Int { counts.reduce(0, +) }
 
+        /// Counts one more duration.
         mutating func add(_ duration: Duration) {
             let seconds = duration / .seconds(1)
             counts[Histogram.bounds.firstIndex { seconds <= $0 } ?? Histogram.bounds.count] += 1

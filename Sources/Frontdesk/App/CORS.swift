@@ -5,6 +5,7 @@ struct CORS: Middleware {
     /// The origins that may, or `*`.
     let origins: [String]
 
+    /// Says who may read the answer, and answers what a preflight asks.
     func after(_ request: Request, _ response: inout Response) {
         let origin = request.headers["Origin"]
         if origins.contains("*") {

@@ -76,6 +76,7 @@ struct CalendarDay: Hashable, Sendable {
 }
 
 extension CalendarDay: Comparable {
+    /// The earlier day comes first.
     static func < (left: CalendarDay, right: CalendarDay) -> Bool {
         (left.year, left.month, left.day) < (right.year, right.month, right.day)
     }

@@ -1,4 +1,5 @@
-/// Makes ids such as `sess_0mh2k8w3f1a9…`: a prefix, a time part that sorts, and 16 random characters.
+/// Makes ids such as `sess_0mh2k8w3f1a9…`: a prefix, a time part that sorts, and 16 random
+/// characters.
 ///
 /// Rows made one after another get neighbouring ids and so land side by side in their index;
 /// the random part (82 bits) comes from the system's CSPRNG, so an id cannot be guessed.

@@ -126,6 +126,8 @@ extension Configuration.Log.Level {
 }
 
 extension Log.Value: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+    /// A text written in the source.
     init(stringLiteral value: String) { self = .text(value) }
+    /// A number written in the source.
     init(integerLiteral value: Int) { self = .integer(value) }
 }

@@ -31,7 +31,8 @@ final class Metrics: Sendable {
         let name: String
         let help: String
         let kind: Kind
-        /// The present values by label text, such as `state="queued"`; one empty label for a single.
+        /// The present values by label text, such as `state="queued"`; one empty label for a
+        /// single.
         let read: @Sendable () -> [(labels: String, value: Double)]
     }
 
@@ -139,6 +140,7 @@ final class Metrics: Sendable {
 }
 
 extension Metrics.RequestKey: Comparable {
+    /// By route and method, as the page lists them.
     static func < (left: Self, right: Self) -> Bool {
         (left.route, left.method) < (right.route, right.method)
     }

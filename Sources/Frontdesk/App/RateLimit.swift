@@ -37,6 +37,7 @@ final class RateLimit: Middleware {
         self.clock = clock
     }
 
+    /// Takes one request off the client's allowance. Throws 429 when it is used up.
     func before(_ request: inout Request) throws -> Response? {
         guard !Self.isExempt(request.path) else { return nil }
         let grant = take(for: client(of: request))
@@ -49,6 +50,7 @@ final class RateLimit: Middleware {
         return nil
     }
 
+    /// Tells the client what is left of its allowance.
     func after(_ request: Request, _ response: inout Response) {
         guard let grant = request.values[Granted.self] else { return }
         let reset = clock.now().unixSeconds + Int64(grant.reset)

@@ -12,12 +12,14 @@ struct RequestJournal: Middleware {
         static let defaultValue: ContinuousClock.Instant? = nil
     }
 
+    /// Notes when the request came.
     func before(_ request: inout Request) throws -> Response? {
         request.values[Arrival.self] = ContinuousClock.now
         request.id = RequestID.make(from: request.headers["X-Request-ID"], at: clock.now())
         return nil
     }
 
+    /// Tells the request's id and time, counts it and logs it.
     func after(_ request: Request, _ response: inout Response) {
         let arrival = request.values[Arrival.self] ?? ContinuousClock.now
         let duration = ContinuousClock.now - arrival

@@ -25,6 +25,7 @@ struct Timestamp: Hashable, Sendable {
 }
 
 extension Timestamp: Comparable {
+    /// The earlier instant comes first.
     static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.microseconds < right.microseconds
     }

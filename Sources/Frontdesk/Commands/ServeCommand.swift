@@ -88,8 +88,8 @@ private struct Serving {
     /// A first request for whoever tries the demo.
     private static func hint(_ address: String) -> String {
         let body = #"{"session_id": "sess_demo", "message": "Where is my order ORD-10001?"}"#
-        return
-            "try: curl -s \(address)/agent/messages -H 'Content-Type: application/json' -d '\(body)'"
+        let header = "-H 'Content-Type: application/json'"
+        return "try: curl -s \(address)/agent/messages \(header) -d '\(body)'"
     }
 
     private func stop() async {

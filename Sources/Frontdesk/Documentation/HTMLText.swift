@@ -17,6 +17,7 @@ struct HTMLText: ExpressibleByStringInterpolation, Sendable {
     struct StringInterpolation: StringInterpolationProtocol {
         fileprivate var source = ""
 
+        /// Makes room for a usual text.
         init(literalCapacity: Int, interpolationCount: Int) {
             source.reserveCapacity(literalCapacity + interpolationCount * 16)
         }

@@ -14,7 +14,8 @@ struct EmailAddress: Hashable, Sendable {
         text[text.index(after: text.lastIndex(of: "@") ?? text.startIndex)...]
     }
 
-    /// What is wrong with the form of an address, to be read after its field's name; nil if nothing.
+    /// What is wrong with the form of an address, to be read after its field's name; nil if
+    /// nothing.
     ///
     /// Quoted names and addresses in brackets are valid, but nobody has them; letters beyond
     /// ASCII need a mail server that few have.

@@ -31,7 +31,8 @@ extension HistoryRoutes {
             .query("after", .integer(minimum: 0), "Only messages with a greater `seq`."),
             .query("before", .integer(minimum: 0), "Only messages with a smaller `seq`."),
             .query(
-                "order", .string(oneOf: ["asc", "desc"], default: "asc"), "Oldest first or newest."),
+                "order", .string(oneOf: ["asc", "desc"], default: "asc"),
+                "Oldest first or newest."),
         ],
         responses: [
             .json(
@@ -48,7 +49,8 @@ extension HistoryRoutes {
                         .required("last_activity", SessionRoutes.timestamp("Of the session.")),
                         .required("messages", .array(of: message)),
                         .optional(
-                            "has_more", .boolean(description: "With `limit`: whether more follow.")),
+                            "has_more",
+                            .boolean(description: "With `limit`: whether more follow.")),
                         .optional(
                             "next",
                             .nullable(

@@ -113,6 +113,7 @@ struct HistoryRoutes: Sendable {
 }
 
 extension MessageSearch.Hit: JSONWritable {
+    /// Writes one result of a search.
     func write(to writer: inout JSONWriter) {
         writer.object { json in
             json.field("session_id", sessionID)

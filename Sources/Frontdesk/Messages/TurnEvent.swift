@@ -19,6 +19,7 @@ enum TurnEvent: Sendable {
 }
 
 extension TurnEvent: JSONWritable {
+    /// Writes the `data` of the event.
     func write(to writer: inout JSONWriter) {
         writer.object { writer in
             switch self {
@@ -64,6 +65,7 @@ struct TurnReply: JSONWritable, Sendable {
         /// The provider that wrote the reply.
         let agent: String
 
+        /// Writes the `metadata` of the answer.
         func write(to writer: inout JSONWriter) {
             writer.object { writer in
                 writer.field("request_id", requestID)
@@ -81,6 +83,7 @@ struct TurnReply: JSONWritable, Sendable {
     let timestamp: Timestamp
     let metadata: Metadata
 
+    /// Writes the answer's body.
     func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.field("session_id", sessionID)

@@ -36,7 +36,8 @@ final class TurnFeed: Sendable {
         change { $0.isFinished = true }
     }
 
-    /// The events after the first `after` of this feed; waits for at most `time` when there are none yet.
+    /// The events after the first `after` of this feed; waits for at most `time` when there are
+    /// none yet.
     func next(after: Int, within time: Duration) async -> Batch {
         if let batch = batch(after: after) { return batch }
         let alarm = Task {

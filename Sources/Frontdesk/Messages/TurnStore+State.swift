@@ -14,7 +14,8 @@ extension TurnStore {
         let reply: (text: String, metadata: String)?
     }
 
-    /// The newest turn with this request id, nil when none was stored. Throws 404 and 410 of its session.
+    /// The newest turn with this request id, nil when none was stored. Throws 404 and 410 of its
+    /// session.
     func find(_ requestID: String, of tenant: Tenant) throws -> Stored? {
         try sessions.database.read { connection in
             let turn = try connection.first(

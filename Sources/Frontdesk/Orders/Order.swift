@@ -96,6 +96,7 @@ extension Order {
         /// `ORD-10001`.
         var text: String { "ORD-\(number)" }
 
+        /// The lower number comes first.
         static func < (left: ID, right: ID) -> Bool { left.number < right.number }
     }
 }

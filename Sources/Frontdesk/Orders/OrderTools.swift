@@ -22,6 +22,7 @@ struct OrderTools: Sendable {
         [create, get, search, ofCustomer, update, track]
     }
 
+    /// What a turn sees of the orders.
     func view(_ context: ToolContext) -> OrderView {
         OrderView(store: store, context: context)
     }

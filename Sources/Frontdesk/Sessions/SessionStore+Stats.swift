@@ -9,6 +9,7 @@ struct SessionStats: JSONWritable, Sendable {
     let oldest: String?
     let newest: String?
 
+    /// Writes the totals as the route answers them.
     func write(to writer: inout JSONWriter) {
         let active = tenants.values.reduce(0) { $0 + $1.active }
         let expired = tenants.values.reduce(0) { $0 + $1.expired }

@@ -35,9 +35,8 @@ import Testing
         _ = try await service.post("/info")
         let figures = try await figures(service)
         func count(_ method: String, _ route: String, _ status: Int) -> Double? {
-            figures[
-                "frontdesk_requests_total{method=\"\(method)\",route=\"\(route)\",status=\"\(status)\"}"
-            ]
+            let labels = #"method="\#(method)",route="\#(route)",status="\#(status)""#
+            return figures["frontdesk_requests_total{\(labels)}"]
         }
         #expect(count("GET", "/info", 200) == 3)
         #expect(count("HEAD", "/info", 200) == 1)

@@ -3,7 +3,8 @@ import Testing
 
 @testable import Frontdesk
 
-/// With a million orders a search must read no row that it does not show, so the plans are fixed here.
+/// With a million orders a search must read no row that it does not show, so the plans are fixed
+/// here.
 @Suite struct SearchPlanTests {
     private static let id = Order.ID(number: 10001)
 

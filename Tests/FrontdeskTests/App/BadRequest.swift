@@ -16,7 +16,8 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
     var field: String?
 
     var testDescription: String {
-        "\(method) \(target) \(String(decoding: body.prefix(80), as: UTF8.self)) \(headers.map(\.value))"
+        let start = String(decoding: body.prefix(80), as: UTF8.self)
+        return "\(method) \(target) \(start) \(headers.map(\.value))"
     }
 
     /// A `GET` with a bad address.

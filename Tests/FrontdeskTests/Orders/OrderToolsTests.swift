@@ -16,7 +16,8 @@ import Testing
             described == [
                 "create_new_order: Create a new order for a customer",
                 "get_order: Get detailed information about a specific order",
-                "search_orders: Search orders by number, customer, product, address, status or date",
+                "search_orders: Search orders by number, customer, product, address, "
+                    + "status or date",
                 "get_customer_orders: List the orders of a customer",
                 "update_order: Change the status or details of an order",
                 "track_order: Get shipping and delivery progress of an order",

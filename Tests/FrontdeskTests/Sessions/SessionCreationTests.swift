@@ -28,7 +28,8 @@ import Testing
     {
         let service = try await Service()
         let metadata =
-            #"{"z":1.50,"a":1e2,"m":[-0.0,12345678901234567890123,{"":null}],"é":"a\u0000b","n":{}}"#
+            #"{"z":1.50,"a":1e2,"m":[-0.0,12345678901234567890123,{"":null}],"#
+            + #""é":"a\u0000b","n":{}}"#
         let response = await service.send(
             .post, "/agent/sessions",
             body: Array("{\"session_id\": \"s\", \"metadata\": \(metadata)}".utf8))
