@@ -42,6 +42,9 @@ final class Turn: Sendable {
         var committedEvents = 0
         var startedAt: Timestamp?
         var hasBegun = false
+        /// Whether the message is being stored, and who waits until that is over.
+        var isBeginning = false
+        var beginningWaiters: [CheckedContinuation<Void, Never>] = []
         /// Those who wait for the end.
         var observers: [CheckedContinuation<Void, Never>] = []
     }
@@ -84,6 +87,41 @@ final class Turn: Sendable {
     /// Notes that the user message is stored.
     func markBegun() {
         state.withLock { $0.hasBegun = true }
+    }
+
+    /// Runs `work`, which stores the user message; `beginningIsOver` waits for it.
+    ///
+    /// Throws the failure that ended the turn before.
+    func begin(_ work: () async throws -> Void) async throws {
+        try state.withLock { state in
+            if let abortion = state.abortion { throw abortion }
+            state.isBeginning = true
+        }
+        defer {
+            let waiters = state.withLock { state in
+                state.isBeginning = false
+                defer { state.beginningWaiters = [] }
+                return state.beginningWaiters
+            }
+            for waiter in waiters { waiter.resume() }
+        }
+        try await work()
+    }
+
+    /// Returns when the message is stored, or will not be.
+    func beginningIsOver() async {
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock { state in
+                if state.isBeginning { state.beginningWaiters.append(continuation) }
+                return !state.isBeginning
+            }
+            if isOver { continuation.resume() }
+        }
+    }
+
+    /// Throws the failure that ended the turn, if one did.
+    func check() throws {
+        if let abortion = state.withLock({ $0.abortion }) { throw abortion }
     }
 
     /// Notes that it was begun in an earlier life, which stored so many events.

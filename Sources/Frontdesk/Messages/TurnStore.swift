@@ -50,11 +50,14 @@ struct TurnStore: Sendable {
         return context
     }
 
-    /// Stores the user message as pending, with the events staged so far.
+    /// Stores the user message as pending, with the events staged so far. Throws the failure that
+    /// ended the turn before.
     func begin(_ turn: Turn, in context: Context, claim: IdempotencyClaim?) async throws {
         let now = turn.startedAt ?? clock.now()
         let events = turn.stagedEvents
         try await write(turn) { connection in
+            // Of a session that was deleted meanwhile nothing may come back.
+            try turn.check()
             let session = try open(turn, context, at: now, in: connection)
             let seq = session.messageCount + 1
             try insertUserMessage(

@@ -212,6 +212,8 @@ extension Turns {
     ) async -> any Error {
         let turn = ticket.turn
         report(turn, outcome: cause.code.word)
+        // Whether the message is stored decides how its end is; that may be happening just now.
+        await turn.beginningIsOver()
         // A session that is gone holds nothing, and what a stop keeps from beginning never was.
         let isForgotten = cause.code == .notReady && !turn.hasBegun
         if cause.code == .sessionNotFound || isForgotten { return cause }
@@ -238,7 +240,9 @@ extension Turns {
             stage: stage,
             leaving: { [self] in
                 guard !turn.hasBegun else { return }
-                try await environment.store.begin(turn, in: context, claim: ticket.claim)
+                try await turn.begin {
+                    try await environment.store.begin(turn, in: context, claim: ticket.claim)
+                }
                 watch(turn)
             })
     }

@@ -145,6 +145,19 @@ import Testing
                 == events.map { "\($0.id)|\($0.data.text)" })
     }
 
+    @Test func `a stream whose session is deleted ends with an error event`() async throws {
+        let slow = try await SlowService()
+        let service = slow.service
+        async let streamed = stream(service, SlowService.question)
+        try await eventually { try slow.pending == 1 }
+        #expect(try await service.delete("/agent/sessions/s").status == 200)
+        let events = try await streamed
+        #expect(events.first?.type == "start")
+        #expect(events.map(\.id) == Array(1...events.count))
+        #expect(events.last?.type == "error")
+        #expect(events.last?.data["code"] == "session_not_found")
+    }
+
     @Test(arguments: ["/agent/messages/stream", "/agent/messages"])
     func `a client that leaves cancels nothing`(_ path: String) async throws {
         let slow = try await SlowService()

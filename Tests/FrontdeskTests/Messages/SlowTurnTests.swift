@@ -133,6 +133,51 @@ import Testing
         #expect(state["error"]?["code"] == "turn_cancelled")
     }
 
+    @Test func `a turn may be cancelled at any moment of its beginning`() async throws {
+        let slow = try await SlowService()
+        let service = slow.service
+        for round in 1...40 {
+            let id = "req-\(round)"
+            let body: JSONValue = [
+                "session_id": "s\(round)", "message": .string(SlowService.question),
+            ]
+            let turn = Task {
+                await service.send(
+                    .post, "/agent/messages/stream", body: body.bytes,
+                    headers: ["X-Request-ID": id])
+            }
+            while service.app.turns.find(id, of: .default) == nil { await Task.yield() }
+            for _ in 0..<(round % 20) { await Task.yield() }
+            #expect(try await service.post("/agent/messages/\(id)/cancel").status == 200)
+            let response = await turn.value
+            if response.status.code == 200 {
+                let events = try await response.events()
+                #expect(events.map(\.id) == Array(1...events.count))
+                #expect(events.last?.data["code"] == "turn_cancelled")
+            } else {
+                #expect(response.status.code == 409)
+            }
+        }
+        #expect(
+            try service.rows("SELECT DISTINCT status FROM messages") == ["cancelled"])
+        #expect(service.app.turns.count == 0)
+        #expect(try service.miscounts() == [])
+    }
+
+    @Test func `a turn of a deleted session cannot begin any more`() async throws {
+        let service = try await Service()
+        let key = Session.Key(tenant: .default, id: "s")
+        let store = service.app.turns.environment.store
+        let turn = Frontdesk.Turn(
+            session: key, requestID: "req-1", message: "Hi", id: "msg_1", feed: nil)
+        try turn.start(at: service.clock.now)
+        let context = try store.context(of: turn, arrivedAt: service.clock.now)
+        #expect(turn.abort(with: .sessionNotFound(key)))
+        await #expect(throws: Failure.self) { try await store.begin(turn, in: context, claim: nil) }
+        #expect(try service.rows("SELECT count(*) FROM sessions") == ["0"])
+        #expect(try service.rows("SELECT count(*) FROM messages") == ["0"])
+    }
+
     @Test func `a waiting message can be cancelled and leaves nothing`() async throws {
         let slow = try await SlowService()
         let service = slow.service
