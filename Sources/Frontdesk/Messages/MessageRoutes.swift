@@ -114,8 +114,14 @@ extension MessageRoutes {
     private func replayStream(
         _ outcome: IdempotencyStore.Outcome, _ turnID: String?
     ) throws -> Response {
-        guard outcome.status == 200, let turnID else { return Response.replay(outcome) }
-        let events = try turns.environment.store.events(of: turnID, reply: outcome.body)
+        guard let turnID else { return Response.replay(outcome) }
+        let store = turns.environment.store
+        let events =
+            outcome.status == 200
+            ? try store.events(of: turnID, reply: outcome.body)
+            : try store.storedEvents(of: turnID)
+        // What failed before its first event was an ordinary error then, and is one now.
+        guard events.count > 1 else { return Response.replay(outcome) }
         var response = Response.events { writer in
             for (index, event) in events.enumerated() {
                 try await writer.send(id: index + 1, json: Array(event.utf8))

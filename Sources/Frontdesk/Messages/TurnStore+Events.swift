@@ -2,18 +2,22 @@ import JSON
 import SQLite
 
 extension TurnStore {
-    /// The events of an ended turn as JSON, first to last.
-    ///
-    /// Those of a turn that was not streamed are made from its calls and its stored `reply`.
-    func events(of turnID: String, reply: String) throws -> [String] {
-        let database = sessions.database
-        let stored = try database.read { connection in
+    /// The journalled events of a turn as JSON, first to last; none of a turn that was not streamed.
+    func storedEvents(of turnID: String) throws -> [String] {
+        try sessions.database.read { connection in
             try connection.all(
                 "SELECT data FROM stream_events WHERE turn_id = \(turnID) ORDER BY event_no"
             ) { try $0.text(0) }
         }
+    }
+
+    /// The events of an ended turn as JSON, first to last.
+    ///
+    /// Those of a turn that was not streamed are made from its calls and its stored `reply`.
+    func events(of turnID: String, reply: String) throws -> [String] {
+        let stored = try storedEvents(of: turnID)
         if !stored.isEmpty { return stored }
-        let calls = try database.read { connection in
+        let calls = try sessions.database.read { connection in
             try connection.all(
                 "SELECT tool, state FROM tool_effects WHERE turn_id = \(turnID) ORDER BY call_no"
             ) { (tool: try $0.text(0), succeeded: try $0.text(1) == "done") }

@@ -191,6 +191,29 @@ import Testing
         #expect(try service.rows("SELECT count(*) FROM messages") == ["2"])
     }
 
+    @Test func `a stream that ended with an error is repeated as a stream`() async throws {
+        let slow = try await SlowService()
+        let service = slow.service
+        let body: JSONValue = ["session_id": "s", "message": .string(SlowService.question)]
+        let headers: Headers = ["Idempotency-Key": "key-1", "X-Request-ID": "req-1"]
+        let stream = Task {
+            try await service.send(
+                .post, "/agent/messages/stream", body: body.bytes, headers: headers
+            ).collectBody()
+        }
+        try await eventually { try slow.pending == 1 }
+        #expect(try await service.post("/agent/messages/req-1/cancel").status == 200)
+        let first = try await stream.value
+        let second = await service.send(
+            .post, "/agent/messages/stream", body: body.bytes, headers: headers)
+        #expect(second.status.code == 200)
+        #expect(second.headers["Content-Type"] == "text/event-stream")
+        #expect(second.headers["Idempotent-Replayed"] == "true")
+        #expect(try await second.collectBody() == first)
+        let events = try StreamedEvent.all(in: String(decoding: first, as: UTF8.self))
+        #expect(events.last?.data["code"] == "turn_cancelled")
+    }
+
     @Test(arguments: [
         "", String(repeating: "k", count: 256), "ключ", "a\tb", "é",
     ])
