@@ -8,6 +8,12 @@ final class RateLimit: Middleware {
         var filledAt: Timestamp
     }
 
+    private struct Buckets {
+        var byClient: [String: Bucket] = [:]
+        /// How many there must be before the full ones are forgotten.
+        var bound = 100_000
+    }
+
     /// What a client may still do.
     private struct Grant: Sendable {
         let remaining: Int
@@ -25,7 +31,7 @@ final class RateLimit: Middleware {
     private let capacity: Double
     private let trustedProxies: Set<String>
     private let clock: Clock
-    private let buckets = Mutex<[String: Bucket]>([:])
+    private let buckets = Mutex(Buckets())
 
     /// The limit of a configuration, nil when it is not enabled.
     init?(_ configuration: Configuration, clock: Clock) {
@@ -66,18 +72,20 @@ final class RateLimit: Middleware {
         let rate = Double(limit) / 60
         return buckets.withLock { buckets in
             // Full buckets say nothing; forgetting them keeps the memory of the server bounded.
-            if buckets.count > 100_000 {
-                buckets = buckets.filter { _, bucket in
+            if buckets.byClient.count > buckets.bound {
+                buckets.byClient = buckets.byClient.filter { _, bucket in
                     bucket.tokens + now.seconds(since: bucket.filledAt) * rate < capacity
                 }
+                // Each look at all of them is paid for by as many requests.
+                buckets.bound = max(100_000, 2 * buckets.byClient.count)
             }
-            var bucket = buckets[client] ?? Bucket(tokens: capacity, filledAt: now)
+            var bucket = buckets.byClient[client] ?? Bucket(tokens: capacity, filledAt: now)
             let elapsed = max(0, now.seconds(since: bucket.filledAt))
             bucket.tokens = min(capacity, bucket.tokens + elapsed * rate)
             bucket.filledAt = now
             let isAllowed = bucket.tokens >= 1
             if isAllowed { bucket.tokens -= 1 }
-            buckets[client] = bucket
+            buckets.byClient[client] = bucket
             let wait = isAllowed ? 0 : max(1, Int(((1 - bucket.tokens) / rate).rounded(.up)))
             return Grant(
                 remaining: Int(bucket.tokens), wait: wait,
@@ -87,11 +95,10 @@ final class RateLimit: Middleware {
 
     /// The client's address: behind a trusted proxy the last one that it vouches for.
     private func client(of request: Request) -> String {
-        guard trustedProxies.contains(request.peer),
-            let forwarded = request.headers["X-Forwarded-For"]
-        else { return request.peer }
-        let hops = forwarded.split(separator: ",").map { hop in
-            String(hop.drop { $0 == " " }.prefix { $0 != " " })
+        guard trustedProxies.contains(request.peer) else { return request.peer }
+        // Proxies add to the line they got or write one of their own below it.
+        let hops = request.headers.all("X-Forwarded-For").flatMap { line in
+            line.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init)
         }
         return hops.last { !trustedProxies.contains($0) } ?? request.peer
     }

@@ -122,6 +122,28 @@ import Testing
         #expect(await status("", peer: "10.0.0.1") == 200)
     }
 
+    @Test func `a proxy may write the address in a line of its own`() async throws {
+        let service = try await limited { $0.server.trustedProxies = ["10.0.0.1"] }
+        for number in 1...4 {
+            var headers: Headers = ["X-Forwarded-For": "9.9.9.\(number)"]
+            headers.add("X-Forwarded-For", "198.51.100.7")
+            let response = await service.send(.get, "/info", headers: headers, peer: "10.0.0.1")
+            #expect(response.status.code == (number < 4 ? 200 : 429))
+        }
+        let empty = await service.send(
+            .get, "/info", headers: ["X-Forwarded-For": "198.51.100.7, "], peer: "10.0.0.1")
+        #expect(empty.status.code == 429)
+    }
+
+    @Test func `very many addresses do not slow the limit down`() async throws {
+        let service = try await limited()
+        let limit = try #require(RateLimit(service.app.configuration, clock: service.clock.clock))
+        for number in 0..<250_000 {
+            var request = Request(.get, "/info", peer: "\(number)")
+            #expect(throws: Never.self) { _ = try limit.before(&request) }
+        }
+    }
+
     @Test func `the root tells the limit, and answers without one have no such headers`()
         async throws
     {
