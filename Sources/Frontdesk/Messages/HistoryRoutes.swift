@@ -67,6 +67,8 @@ struct HistoryRoutes: Sendable {
             try await body.write(head.bytes.dropLast() + Array("[".utf8))
             var page = first
             var range = wanted
+            // What comes meanwhile is not among those counted in the head.
+            range.before = min(range.before, first.session.messageCount + 1)
             while true {
                 try await body.write(Array(page.messages.bytes.dropFirst().dropLast()))
                 guard page.hasMore, let last = page.last else { break }

@@ -106,6 +106,29 @@ import Testing
         }
     }
 
+    @Test func `messages that come while a history is written are left to the next reader`()
+        async throws
+    {
+        let service = try await filled(300)
+        for order in ["asc", "desc"] {
+            let response = await service.send(.get, "\(path)?order=\(order)&after=10")
+            try await service.fill("s", messages: 7)
+            let history = try JSONValue(parsing: try await response.collectBody())
+            let count = try #require(history["message_count"]?.int)
+            #expect(Set(sequence(history)) == Set(11...count))
+        }
+        #expect(try await service.get("/api/v1/sessions/s")["message_count"] == 314)
+    }
+
+    @Test func `a history whose session is deleted meanwhile does not end as if it were whole`()
+        async throws
+    {
+        let service = try await filled(300)
+        let response = await service.send(.get, path)
+        #expect(try await service.delete("/agent/sessions/s").status == 200)
+        await #expect(throws: Failure.self) { try await response.collectBody() }
+    }
+
     @Test func `a thousand messages arrive over the network as one JSON document`() async throws {
         let service = try await filled(0)
         try await service.fill("s", messages: 1000) { "Message \($0) \"–\" \u{1F9E6}\n" }

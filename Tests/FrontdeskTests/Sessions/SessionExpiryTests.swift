@@ -127,4 +127,22 @@ import Testing
         service.clock.advance(microseconds: 1)
         #expect(try await service.get("/api/v1/sessions/s").status == 410)
     }
+
+    @Test func `sessions may live for a hundred years`() async throws {
+        let service = try await Service(demo: false) {
+            $0.sessions.ttlHours = 876_000
+            $0.sessions.purgeAfterHours = 876_000
+        }
+        _ = try await service.say("Where is the walrus?", in: "s")
+        service.clock.advance(seconds: 90 * 365 * day)
+        #expect(try await service.get("/agent/sessions").ids == ["s"])
+        #expect(try await service.get("/agent/sessions")["total_count"] == 1)
+        #expect(try await service.app.sweeper.sweep() == Sweeper.Report())
+        let read = try await service.get("/api/v1/sessions/s")
+        #expect(read["expires_at"]?.string?.hasPrefix("2126-01-2") == true)
+        service.clock.advance(seconds: 20 * 365 * day)
+        #expect(try await service.get("/api/v1/sessions/s").status == 410)
+        service.clock.advance(seconds: 100 * 365 * day)
+        #expect(try await service.app.sweeper.sweep().sessions == 1)
+    }
 }
