@@ -2,7 +2,7 @@ import JSON
 import SQLite
 
 extension TurnStore {
-    /// The journalled events of a turn as JSON, first to last; none of a turn that was not streamed.
+    /// The journalled events of a turn as JSON, first to last; none if it was not streamed.
     func storedEvents(of turnID: String) throws -> [String] {
         try sessions.database.read { connection in
             try connection.all(
