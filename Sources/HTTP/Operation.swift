@@ -16,11 +16,14 @@ public struct Operation: Sendable {
     public var responses: [Answer]
     /// The refusals, all of which have the product's common error shape.
     public var errors: [Status]
+    /// What a caller must show; enforcing it is the product's business.
+    public var access: Access
 
     /// The words about a route.
     public init(
         _ summary: String, tag: String, description: String = "", parameters: [Parameter] = [],
-        body: Body? = nil, responses: [Answer] = [], errors: [Status] = []
+        body: Body? = nil, responses: [Answer] = [], errors: [Status] = [],
+        access: Access = .signedIn
     ) {
         self.summary = summary
         self.description = description
@@ -29,10 +32,21 @@ public struct Operation: Sendable {
         self.body = body
         self.responses = responses
         self.errors = errors
+        self.access = access
     }
 }
 
 extension Operation {
+    /// What a caller must show before a route serves them.
+    public enum Access: Sendable, Equatable {
+        /// Nothing: everyone may call it.
+        case open
+        /// A valid credential, whatever its rights.
+        case signedIn
+        /// A credential that has at least one of these scopes.
+        case anyOf([String])
+    }
+
     /// One value that a caller sends outside of the body.
     public struct Parameter: Sendable {
         /// Where it is sent.

@@ -15,6 +15,7 @@ public final class Subprocess: Sendable {
 
     /// What a process was started with could not be.
     public struct Failure: Error, CustomStringConvertible {
+        /// What went wrong, for the log of a failed test.
         public let description: String
     }
 
