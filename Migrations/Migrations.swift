@@ -11,6 +11,7 @@ public enum MigrationFiles {
             "0006_create_idempotency_keys",
             text(PackageResources._006_create_idempotency_keys_sql)
         ),
+        ("0010_create_customers", text(PackageResources._010_create_customers_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Migrations
 import SQLite
 import Testing
 
@@ -36,10 +37,7 @@ struct CommandTests {
 
     // MARK: - migrate
 
-    private let names = [
-        "0001_create_sessions", "0002_create_orders", "0003_create_complaints",
-        "0004_create_emails", "0005_create_messages", "0006_create_idempotency_keys",
-    ]
+    private let names = MigrationFiles.all.map(\.name)
 
     @Test func `migrate applies everything once`() async throws {
         let first = try await output("migrate")
