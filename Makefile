@@ -1,8 +1,8 @@
 # Frontdesk: everything a fresh Debian or Ubuntu machine with a Swift 6 toolchain needs.
 
 SHELL := /bin/bash
-PACKAGES := libsqlite3-dev libmicrohttpd-dev libcurl4-openssl-dev libssl-dev pkg-config \
-    python3-venv openssl curl sqlite3
+PACKAGES := libsqlite3-dev libmicrohttpd-dev libcurl4-openssl-dev libssl-dev libcjose-dev \
+    libcrypt-dev pkg-config python3-venv openssl curl sqlite3
 BENCH_PACKAGES := wrk
 APP := .build/release/frontdesk
 

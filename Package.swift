@@ -26,6 +26,8 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // Without pkg-config, whose file asks for headers of jansson that are not needed.
+        .systemLibrary(name: "CCjose", providers: [.apt(["libcjose-dev"])]),
 
         // The toolbox: what would have been dependencies. None of it knows the product.
         .target(name: "SQLite", dependencies: ["CSQLite", "Crypto"], swiftSettings: strict),
@@ -33,6 +35,9 @@ let package = Package(
         .target(name: "HTTP", dependencies: ["CMicrohttpd", "JSON"], swiftSettings: strict),
         .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: strict),
         .target(name: "Crypto", dependencies: ["CCrypto"], swiftSettings: strict),
+        .target(
+            name: "JWT", dependencies: ["CCjose", "CCrypto", "Crypto", "JSON"],
+            swiftSettings: strict),
 
         // The schema's history, compiled into the binary.
         .target(
@@ -68,6 +73,8 @@ let package = Package(
         .testTarget(
             name: "SQLiteTests", dependencies: ["SQLite", "Subprocess"], swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+        .testTarget(
+            name: "JWTTests", dependencies: ["JWT", "JSON", "Subprocess"], swiftSettings: strict),
         // Tells the sanitizers what they cannot know, for the tests of all targets.
         .target(name: "Sanitizing", path: "Tests/Support/Sanitizing"),
         .testTarget(

@@ -25,12 +25,24 @@ public struct SHA256: ~Copyable {
 
     /// Ends the digest and returns it as 64 lower-case hexadecimal digits.
     public consuming func finish() throws -> String {
+        Self.hexadecimal(try finishedBytes())
+    }
+
+    /// Ends the digest and returns its 32 bytes.
+    private consuming func finishedBytes() throws -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
         var count: UInt32 = 0
         guard EVP_DigestFinal_ex(context, &digest, &count) == 1, count == 32 else {
             throw CryptoError(operation: "EVP_DigestFinal_ex")
         }
-        return Self.hexadecimal(digest)
+        return digest
+    }
+
+    /// Returns the digest of `bytes` as 32 bytes.
+    public static func digest(_ bytes: [UInt8]) throws -> [UInt8] {
+        let digest = try SHA256()
+        try bytes.withUnsafeBytes { try digest.update($0) }
+        return try digest.finishedBytes()
     }
 
     /// Returns the digest of `bytes` as 64 lower-case hexadecimal digits.

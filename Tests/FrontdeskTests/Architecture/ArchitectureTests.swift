@@ -58,6 +58,7 @@ struct ArchitectureTests {
         arguments: [
             ("SQLite", ["CSQLite", "Crypto"]), ("JSON", []), ("HTTP", ["CMicrohttpd", "JSON"]),
             ("HTTPClient", ["CCurl"]), ("Crypto", ["CCrypto"]),
+            ("JWT", ["CCjose", "CCrypto", "Crypto", "JSON"]),
         ] as [(String, [String])])
     func `the toolbox knows nothing of the product`(_ target: String, _ others: [String]) {
         let system = ["Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization"]
