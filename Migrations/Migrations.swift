@@ -11,6 +11,7 @@ public enum MigrationFiles {
             "0006_create_idempotency_keys",
             text(PackageResources._006_create_idempotency_keys_sql)
         ),
+        ("0007_create_agent_inboxes", text(PackageResources._007_create_agent_inboxes_sql)),
         ("0010_create_customers", text(PackageResources._010_create_customers_sql)),
     ]
 

@@ -92,9 +92,12 @@ extension String {
     }
 
     /// The folded text as a pattern for `LIKE … ESCAPE '\'` that finds it anywhere.
-    var searchPattern: String {
+    var searchPattern: String { folded.partPattern }
+
+    /// The text as a pattern for `LIKE … ESCAPE '\'` that finds it anywhere.
+    var partPattern: String {
         var bytes = [UInt8(ascii: "%")]
-        for byte in folded.utf8 {
+        for byte in utf8 {
             switch byte {
             case UInt8(ascii: "%"), UInt8(ascii: "_"), UInt8(ascii: "\\"):
                 bytes.append(UInt8(ascii: "\\"))
