@@ -65,6 +65,11 @@ let package = Package(
             name: "MailServer", dependencies: ["Subprocess"], path: "Tests/Support/MailServer",
             swiftSettings: strict),
 
+        // Servers in Python that tests start and stop.
+        .target(
+            name: "WebPeer", dependencies: ["Subprocess"], path: "Tests/Support/WebPeer",
+            swiftSettings: strict),
+
         // A process that a test starts.
         .target(name: "Subprocess", path: "Tests/Support/Subprocess", swiftSettings: strict),
 
@@ -82,7 +87,7 @@ let package = Package(
             name: "HTTPTests", dependencies: ["HTTP", "JSON", "Sanitizing", "RawHTTP"],
             swiftSettings: strict),
         .testTarget(
-            name: "HTTPClientTests", dependencies: ["HTTPClient", "MailServer"],
+            name: "HTTPClientTests", dependencies: ["HTTPClient", "MailServer", "WebPeer"],
             swiftSettings: strict),
         .testTarget(
             name: "FrontdeskTests",

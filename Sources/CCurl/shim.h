@@ -74,3 +74,39 @@ static inline CURLcode ccurl_set_quick_exit(CURL *handle) {
     return CURLE_OK;
 #endif
 }
+
+/* Allows only web addresses, by whichever option this version of libcurl has. */
+static inline CURLcode ccurl_allow_web_only(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+    return curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+    return curl_easy_setopt(handle, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
+
+/* libcurl keeps a copy of the bytes. */
+static inline CURLcode ccurl_set_body(CURL *handle, const void *bytes, curl_off_t count) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, count);
+    return code ? code : curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, (const char *)bytes);
+}
+
+static inline CURLcode ccurl_set_open_socket(
+    CURL *handle, curl_opensocket_callback callback, void *data) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, callback);
+    return code ? code : curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, data);
+}
+
+static inline CURLcode ccurl_set_before_request(
+    CURL *handle, curl_prereq_callback callback, void *data) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, callback);
+    return code ? code : curl_easy_setopt(handle, CURLOPT_PREREQDATA, data);
+}
+
+static inline curl_off_t ccurl_get_size(CURL *handle, CURLINFO info) {
+    curl_off_t value = 0;
+    return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? value : 0;
+}
+
+static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}

@@ -2,7 +2,8 @@ internal import CCurl
 
 /// One transfer of libcurl; it is made, used and closed on one thread.
 struct CurlHandle: ~Copyable {
-    private let handle: UnsafeMutableRawPointer
+    /// libcurl's own handle, for use by `CurlMulti`.
+    let handle: UnsafeMutableRawPointer
     private let errorText: UnsafeMutablePointer<CChar>
 
     /// A transfer without options; throws `CurlFailure` when libcurl cannot make one.
@@ -84,10 +85,14 @@ struct CurlHandle: ~Copyable {
     }
 
     /// Turns a code that is not OK into an error with the best text there is.
-    private func check(_ code: CURLcode) throws {
-        guard code != CURLE_OK else { return }
+    func check(_ code: CURLcode) throws {
+        guard code == CURLE_OK else { throw failure(code) }
+    }
+
+    /// A code that is not OK with the best text there is.
+    func failure(_ code: CURLcode) -> CurlFailure {
         let detail = String(cString: errorText)
-        throw CurlFailure(
+        return CurlFailure(
             code: code, text: detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail)
     }
 }
