@@ -9,6 +9,7 @@ struct Configuration: Sendable {
     var cleanup = Cleanup()
     var agent = Agent()
     var email = Email()
+    var tickets = TicketSettings()
     var rateLimit = RateLimit()
     var log = Log()
     var docs = Docs()

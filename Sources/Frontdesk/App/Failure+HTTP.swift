@@ -101,9 +101,7 @@ extension Failure {
             writer.field("timestamp", (occurredAt ?? now).text)
             writer.field("request_id", requestID)
             if let retryAfter { writer.field("retry_after", retryAfter) }
-            for (name, value) in extra.sorted(by: { $0.key < $1.key }) {
-                writer.field(named: name, value)
-            }
+            for member in extra.members { writer.field(named: member.key, member.value) }
             if !fields.isEmpty {
                 writer.array("fields") { writer in
                     for field in fields {

@@ -1,3 +1,5 @@
+import JSON
+
 /// What went wrong, as a caller may know it; every other error becomes `internal`.
 ///
 /// The one error type that crosses from a slice to the wire (conventions.md, "Errors").
@@ -13,7 +15,7 @@ struct Failure: Error, Equatable {
     /// When it happened, where the answer must repeat a stored one; else the answer's own time.
     var occurredAt: Timestamp?
     /// Further facts of the body, such as `turn_request_id`.
-    var extra: [String: String] = [:]
+    var extra = JSONObject()
 
     /// A field of the request and what is wrong with it.
     struct Field: Equatable, Sendable {

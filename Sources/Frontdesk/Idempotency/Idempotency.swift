@@ -1,4 +1,5 @@
 import Crypto
+import JSON
 import Synchronization
 
 /// The right to answer a request for the first time under its `Idempotency-Key`.
@@ -109,7 +110,7 @@ final class Idempotency: Sendable {
         var failure = Failure(
             .idempotencyInProgress, "The first request with this Idempotency-Key still runs.",
             retryAfter: 1)
-        failure.extra["turn_request_id"] = requestID
+        failure.extra["turn_request_id"] = .string(requestID)
         return failure
     }
 }

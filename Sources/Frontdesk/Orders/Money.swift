@@ -1,10 +1,15 @@
+import JSON
+
 /// Reads amounts of money, which are whole cents everywhere inside.
 enum Money {
     /// The cents that a JSON number's text stands for, exactly; nil for fractions of a cent.
     ///
     /// Never goes through a `Double`: `49.98`, `4998e-2` and `0.4998E+2` are all 4998. What no
     /// `Int` holds is `Int.max` or `Int.min`.
-    static func cents(of text: String) -> Int? {
+    static func cents(of text: String) -> Int? { whole(text, decimals: 2) }
+
+    /// The JSON number's text times ten to the power `decimals`, exactly; nil for fractions.
+    static func whole(_ text: String, decimals places: Int) -> Int? {
         var digits: [UInt8] = []
         var decimals = 0
         var exponent = 0
@@ -25,7 +30,7 @@ enum Money {
             default: break
             }
         }
-        let shift = (exponentIsNegative ? -exponent : exponent) - decimals + 2
+        let shift = (exponentIsNegative ? -exponent : exponent) - decimals + places
         guard let size = shifted(digits, by: shift) else { return nil }
         return isNegative ? (size == .max ? .min : -size) : size
     }
@@ -54,5 +59,13 @@ enum Money {
             value = product
         }
         return value
+    }
+}
+
+extension JSONValue {
+    /// The cents that a number stands for, exactly; nil for other values and parts of a cent.
+    var cents: Int? {
+        guard case .number(let number) = self else { return nil }
+        return Money.cents(of: number.text)
     }
 }

@@ -27,7 +27,7 @@ struct SettingTests {
         let text =
             switch value {
             case .string(let text): text
-            case .array(let items): items.compactMap(\.string).joined(separator: ",")
+            case .array(let items): items.map { $0.string ?? $0.text }.joined(separator: ",")
             default: value.text
             }
         #expect(setting.parse(text) == value)
@@ -39,6 +39,7 @@ struct SettingTests {
         let own = setting.read(Configuration())
         var others: [JSONValue] = [nil, ["a": 1], [1], 1.5, true, "\u{7}"]
         if own.double != nil { others = [nil, ["a": 1], [], "1", true, 1e300, -1e300] }
+        if own[0]?.int != nil { others = [nil, ["a": 1], [-1], ["a"], 1.5, true, "\u{7}"] }
         if own.bool != nil { others = [nil, ["a": 1], [], "true", 1, 0] }
         for value in others {
             let problem = problem(setting, value)
@@ -85,6 +86,43 @@ struct SettingTests {
             ),
             ("email.starttls", ["required", "off"], ["opportunistic"]),
             ("email.sender", ["", "a@b.example"], ["nobody"]),
+            ("tickets.currency", ["USD", "EUR"], ["JPY", "usd", "", "XXX"]),
+            (
+                "tickets.time_zone", ["UTC", "Europe/Berlin", "America/New_York"],
+                ["Mars/Olympus", "CEST", "", "+02:00"]
+            ),
+            ("tickets.lead_days", ["0", "365"], ["-1", "366", "2.5"]),
+            ("tickets.blackout_days", ["", "1,31"], ["0", "32", "x", "1.5"]),
+            ("tickets.blackout_dates", ["", "2026-12-24, 2028-02-29"], ["2027-02-29", "24"]),
+            (
+                "tickets.matrix", ["{}", #"{"premium": {"double-fun": 0.01}}"#],
+                [
+                    #"{"gold": {}}"#, #"{"vip": {"first": 1}}"#, #"{"vip": {"standard": 0}}"#,
+                    #"{"vip": {"standard": 10000.01}}"#, #"{"vip": {"standard": 1.005}}"#, "[]",
+                    #"{"vip": 25}"#, #"{"vip": {"standard": "25"}}"#,
+                ]
+            ),
+            (
+                "tickets.factors", ["{}", #"{"peak": 0.0001, "weekend": 100}"#],
+                [
+                    #"{"peak": 0}"#, #"{"peak": 100.0001}"#, #"{"peak": 1.00001}"#,
+                    #"{"summer": 1}"#, #"{"peak": null}"#,
+                ]
+            ),
+            (
+                "tickets.peak_windows", ["", "12-27/01-02,02-29/02-29"],
+                ["12-20", "02-30/03-01", "1-1/1-2", "13-01/13-02"]
+            ),
+            ("tickets.weekend_days", ["", "sat,sun"], ["saturday", "Sat"]),
+            ("tickets.off_peak_months", ["1,12"], ["0", "13", "jan"]),
+            (
+                "tickets.tiers", ["{}", #"{"standard": {"name": "Plus", "features": []}}"#],
+                [
+                    #"{"gold": {}}"#, #"{"standard": {"title": "x"}}"#,
+                    #"{"standard": {"name": ""}}"#, #"{"standard": {"features": [1]}}"#,
+                    #"{"standard": {"name": "Double fun PACKAGE"}}"#, #"{"standard": 1}"#,
+                ]
+            ),
             ("log.level", ["debug", "info", "warning", "error"], ["trace"]),
             ("log.format", ["auto", "json", "text"], ["xml"]),
         ] as [(String, [String], [String])])

@@ -75,11 +75,9 @@ struct ArchitectureTests {
         let files = SourceTree.all.filter { $0.isIn("Migrations") && $0.path.hasSuffix(".sql") }
         #expect(MigrationFiles.all.map { "Migrations/\($0.name).sql" } == files.map(\.path))
         #expect(MigrationFiles.all.map(\.sql) == files.map(\.text))
-        for (index, file) in files.enumerated() {
-            let number = String(index + 1)
-            let digits = String(repeating: "0", count: 4 - number.count) + number
-            #expect(file.name.hasPrefix(digits + "_"), "\(file)")
-        }
+        let numbers = files.compactMap { Int($0.name.prefix(4)) }
+        #expect(numbers.count == files.count && Set(numbers).count == files.count)
+        #expect(numbers.first == 1 && files.allSatisfy { $0.name.dropFirst(4).hasPrefix("_") })
     }
 
     // MARK: - Text
