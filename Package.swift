@@ -50,6 +50,7 @@ let package = Package(
                 .embedInCode("0005_create_messages.sql"),
                 .embedInCode("0006_create_idempotency_keys.sql"),
                 .embedInCode("0007_create_agent_inboxes.sql"),
+                .embedInCode("0008_create_inbox_messages.sql"),
                 .embedInCode("0010_create_customers.sql"),
             ],
             swiftSettings: strict),

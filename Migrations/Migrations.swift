@@ -12,6 +12,7 @@ public enum MigrationFiles {
             text(PackageResources._006_create_idempotency_keys_sql)
         ),
         ("0007_create_agent_inboxes", text(PackageResources._007_create_agent_inboxes_sql)),
+        ("0008_create_inbox_messages", text(PackageResources._008_create_inbox_messages_sql)),
         ("0010_create_customers", text(PackageResources._010_create_customers_sql)),
     ]
 

@@ -38,6 +38,12 @@ struct IDMaker: Sendable {
         }
     }
 
+    /// A random UUID (version 4), for what must not tell when it was made.
+    func makeUUID() -> String {
+        RequestID.uuid(
+            random() & ~0xF000 | 0x4000, random() & ~(3 << 62) | 1 << 63)
+    }
+
     private static let alphabet = Array("0123456789abcdefghijklmnopqrstuvwxyz".utf8)
 
     private func append(

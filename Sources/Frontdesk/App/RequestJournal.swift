@@ -99,8 +99,12 @@ enum RequestID {
     private static func uuid(at now: Timestamp, _ first: UInt64, _ second: UInt64) -> String {
         let milliseconds = UInt64(clamping: now.microseconds / 1000)
         let high = milliseconds << 16 | 0x7000 | (first & 0x0FFF)
-        let low = 0x8000_0000_0000_0000 | (second >> 2)
-        return String(unsafeUninitializedCapacity: 36) { buffer in
+        return uuid(high, 0x8000_0000_0000_0000 | (second >> 2))
+    }
+
+    /// The text of a UUID that is given as two numbers.
+    static func uuid(_ high: UInt64, _ low: UInt64) -> String {
+        String(unsafeUninitializedCapacity: 36) { buffer in
             var index = 0
             for digit in 0..<32 {
                 if digit == 8 || digit == 12 || digit == 16 || digit == 20 {

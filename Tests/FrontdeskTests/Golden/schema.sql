@@ -305,6 +305,85 @@ CREATE INDEX agent_health_checks_by_time ON agent_health_checks (
 
 CREATE INDEX agent_health_checks_by_age ON agent_health_checks (received_at);
 
+CREATE TABLE inbox_messages (
+    id                INTEGER PRIMARY KEY,          -- in order of arrival
+    message_id        TEXT    NOT NULL UNIQUE,      -- a random UUID, which callers see
+    tenant_id         TEXT    NOT NULL,
+    ai_agent_address  TEXT    NOT NULL,
+    ordering_key      TEXT,
+    priority          INTEGER NOT NULL CHECK (priority BETWEEN 0 AND 9),
+    payload           TEXT    NOT NULL CHECK (json_valid(payload)),
+    attributes        TEXT    NOT NULL CHECK (json_valid(attributes)),  -- as they are delivered
+    sender_id         TEXT    NOT NULL,             -- the sending service, '' when it has no name
+    sender_message_id TEXT,                         -- its own id, against storing a message twice
+    state             TEXT    NOT NULL CHECK (state IN (
+        'ready', 'delayed', 'held', 'leased', 'delivered', 'acknowledged', 'dead', 'removed')),
+    attempts          INTEGER NOT NULL DEFAULT 0,   -- how often it was handed out
+    available_at      TEXT    NOT NULL,             -- from when on it may be handed out
+    lease_id          TEXT,                         -- kept after acknowledging
+    lease_until       TEXT,
+    last_error        TEXT,
+    request_id        TEXT    NOT NULL,
+    traceparent       TEXT,
+    created_at        TEXT    NOT NULL,
+    delivered_at      TEXT,                         -- when it was last handed out or taken
+    acked_at          TEXT,
+    dead_at           TEXT,
+    FOREIGN KEY (tenant_id, ai_agent_address)
+        REFERENCES agent_inboxes (tenant_id, ai_agent_address),
+    CHECK (state <> 'held' OR ordering_key IS NOT NULL),
+    CHECK ((state = 'leased') = (lease_until IS NOT NULL)),
+    CHECK ((state = 'acknowledged') = (acked_at IS NOT NULL)),
+    CHECK ((state IN ('dead', 'removed')) = (dead_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX inbox_messages_by_address ON inbox_messages (tenant_id, ai_agent_address);
+
+CREATE INDEX inbox_messages_ready ON inbox_messages (
+    tenant_id, ai_agent_address, priority DESC, id) WHERE state = 'ready';
+
+CREATE INDEX inbox_messages_delayed ON inbox_messages (
+    tenant_id, ai_agent_address, available_at) WHERE state = 'delayed';
+
+CREATE INDEX inbox_messages_leased ON inbox_messages (
+    tenant_id, ai_agent_address, lease_until) WHERE state = 'leased';
+
+CREATE UNIQUE INDEX inbox_messages_heads ON inbox_messages (
+    tenant_id, ai_agent_address, ordering_key)
+    WHERE ordering_key IS NOT NULL AND state IN ('ready', 'delayed', 'leased');
+
+CREATE INDEX inbox_messages_held ON inbox_messages (
+    tenant_id, ai_agent_address, ordering_key, id) WHERE state = 'held';
+
+CREATE INDEX inbox_messages_acknowledged ON inbox_messages (
+    tenant_id, ai_agent_address, acked_at) WHERE state = 'acknowledged';
+
+CREATE INDEX inbox_messages_delivered ON inbox_messages (
+    tenant_id, ai_agent_address, delivered_at) WHERE state = 'delivered';
+
+CREATE INDEX inbox_messages_dead ON inbox_messages (
+    tenant_id, ai_agent_address, dead_at, id) WHERE state = 'dead';
+
+CREATE INDEX inbox_messages_removed ON inbox_messages (
+    tenant_id, ai_agent_address, dead_at) WHERE state = 'removed';
+
+CREATE INDEX inbox_messages_by_sender ON inbox_messages (
+    tenant_id, ai_agent_address, sender_id, sender_message_id, id)
+    WHERE sender_message_id IS NOT NULL;
+
+CREATE TABLE inbox_depths (
+    tenant_id        TEXT    NOT NULL,
+    ai_agent_address TEXT    NOT NULL,
+    ready            INTEGER NOT NULL DEFAULT 0 CHECK (ready >= 0),
+    delayed          INTEGER NOT NULL DEFAULT 0 CHECK (delayed >= 0),
+    held             INTEGER NOT NULL DEFAULT 0 CHECK (held >= 0),
+    leased           INTEGER NOT NULL DEFAULT 0 CHECK (leased >= 0),
+    dead             INTEGER NOT NULL DEFAULT 0 CHECK (dead >= 0),
+    PRIMARY KEY (tenant_id, ai_agent_address),
+    FOREIGN KEY (tenant_id, ai_agent_address)
+        REFERENCES agent_inboxes (tenant_id, ai_agent_address) ON DELETE CASCADE
+) STRICT;
+
 CREATE TABLE customers (
     tenant_id    TEXT NOT NULL,
     customer_id  TEXT NOT NULL,
