@@ -16,6 +16,7 @@ final class App: Sendable {
     let emailWorker: EmailWorker
     let sweeper: Sweeper
     let readiness: ReadinessStore
+    let tickets: TicketsPart
     let router: Router
 
     /// What tests set and the program takes from its surroundings.
@@ -74,6 +75,7 @@ final class App: Sendable {
             sessions: sessions, idempotency: idempotency.store,
             interval: configuration.cleanup.intervalSeconds, log: log, metrics: metrics)
         readiness = ReadinessStore(database: database, clock: clock)
+        tickets = TicketsPart(configuration, database: database, clock: clock)
         var router = Router()
         App.use(configuration, clock: clock, log: log, metrics: metrics, on: &router)
         SessionRoutes(sessions: sessions, turns: turns, idempotency: idempotency)
@@ -87,6 +89,7 @@ final class App: Sendable {
             configuration: configuration, readiness: readiness, toolbox: toolbox,
             metrics: metrics, clock: clock, startedAt: clock.now()
         ).register(on: &router)
+        tickets.register(on: &router, idempotency: idempotency, clock: clock, ids: ids)
         // Last, because the document lists what is there by then.
         DocumentationRoutes(configuration: configuration, version: Product.version)
             .register(on: &router)

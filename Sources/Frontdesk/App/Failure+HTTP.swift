@@ -87,6 +87,7 @@ extension Failure {
     ) -> (bytes: [UInt8], isProblem: Bool) {
         var writer = JSONWriter()
         writer.object { writer in
+            if Envelope.covers(path) { writer.field("success", false) }
             if asProblem {
                 writer.field("type", "about:blank")
                 writer.field("title", code.title)

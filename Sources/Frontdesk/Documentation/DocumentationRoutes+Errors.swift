@@ -15,7 +15,7 @@ extension DocumentationRoutes {
                 .required("timestamp", .string(format: .dateTime)),
                 .required("path", .string),
                 .required("request_id", .string),
-                retryAfter, fields, turn,
+                retryAfter, fields, turn, success, reasons,
             ]))
     ) { status in example(of: status, asProblem: false) }
 
@@ -34,7 +34,7 @@ extension DocumentationRoutes {
                     "code", .string(description: "A word for programs that never changes.")),
                 .required("timestamp", .string(format: .dateTime)),
                 .required("request_id", .string),
-                retryAfter, fields, turn,
+                retryAfter, fields, turn, success, reasons,
             ]))
     ) { status in example(of: status, asProblem: true) }
 
@@ -52,6 +52,11 @@ extension DocumentationRoutes {
     private static let turn = JSONSchema.Property.optional(
         "turn_request_id",
         .string(description: "The request whose turn is still running, for an idempotent repeat."))
+
+    private static let success = JSONSchema.Property.optional(
+        "success", .constant(false, description: "In answers of the tickets part."))
+
+    private static let reasons = JSONSchema.Property.optional("reasons", TicketRoutes.reasons)
 
     /// A refusal of a status as it looks.
     private static func example(of status: Status, asProblem: Bool) -> JSONValue? {
