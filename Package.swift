@@ -58,8 +58,14 @@ let package = Package(
         // The product.
         .executableTarget(
             name: "Frontdesk",
-            dependencies: ["SQLite", "JSON", "HTTP", "HTTPClient", "Crypto", "Migrations"],
+            dependencies: [
+                "SQLite", "JSON", "HTTP", "HTTPClient", "Crypto", "Migrations", "Sanitizing",
+            ],
             swiftSettings: strict),
+
+        // Tells the sanitizers what they cannot know, in the program and in the tests of all
+        // targets; empty in a build without one.
+        .target(name: "Sanitizing", path: "Tests/Support/Sanitizing"),
 
         // A real mail server that tests start and stop.
         .target(
@@ -82,8 +88,6 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(
             name: "JWTTests", dependencies: ["JWT", "JSON", "Subprocess"], swiftSettings: strict),
-        // Tells the sanitizers what they cannot know, for the tests of all targets.
-        .target(name: "Sanitizing", path: "Tests/Support/Sanitizing"),
         .testTarget(
             name: "HTTPTests", dependencies: ["HTTP", "JSON", "Sanitizing", "RawHTTP"],
             swiftSettings: strict),

@@ -29,7 +29,8 @@ struct KillTests {
                     }
                 }
             }
-            try await Task.sleep(for: .milliseconds(Int.random(in: 5...100)))
+            let moment = Int.random(in: 5...100) * Sanitizer.slowness
+            try await Task.sleep(for: .milliseconds(moment))
             await server.kill()
             await load.value
         }
@@ -48,7 +49,7 @@ struct KillTests {
         let child = try await Child(
             [Program.path, "serve", "--port", "0", "--database", world.database],
             environment: Program.environment([:]), errors: world.folder.appending(path: "early"))
-        try await Task.sleep(for: .milliseconds(Int.random(in: 0...50)))
+        try await Task.sleep(for: .milliseconds(Int.random(in: 0...50) * Sanitizer.slowness))
         child.send(SIGKILL)
         await child.end()
     }
