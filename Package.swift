@@ -52,6 +52,7 @@ let package = Package(
                 .embedInCode("0007_create_agent_inboxes.sql"),
                 .embedInCode("0008_create_inbox_messages.sql"),
                 .embedInCode("0010_create_customers.sql"),
+                .embedInCode("0011_create_ticket_orders.sql"),
             ],
             swiftSettings: strict),
 
