@@ -14,6 +14,7 @@ final class App: Sendable {
     let toolbox: Toolbox
     let emails: EmailStore
     let emailWorker: EmailWorker
+    let parts: RouterParts
     let sweeper: Sweeper
     let readiness: ReadinessStore
     let tickets: TicketsPart
@@ -61,6 +62,9 @@ final class App: Sendable {
                 timeout: configuration.agent.timeoutSeconds,
                 bindsCustomer: configuration.agent.bindCustomer,
                 mailQueued: { emailWorker.wake() }))
+        parts = RouterParts(
+            configuration, database: database, clock: clock, ids: ids, log: log,
+            metrics: metrics)
         self.configuration = configuration
         self.database = database
         self.log = log
@@ -72,7 +76,7 @@ final class App: Sendable {
         self.emails = emails
         self.emailWorker = emailWorker
         sweeper = Sweeper(
-            sessions: sessions, idempotency: idempotency.store,
+            sessions: sessions, idempotency: idempotency.store, health: parts.health,
             interval: configuration.cleanup.intervalSeconds, log: log, metrics: metrics)
         readiness = ReadinessStore(database: database, clock: clock)
         tickets = TicketsPart(configuration, database: database, clock: clock)
@@ -85,6 +89,8 @@ final class App: Sendable {
         HistoryRoutes(
             messages: MessageStore(sessions: sessions), search: MessageSearch(sessions: sessions)
         ).register(on: &router)
+        parts.register(
+            on: &router, configuration, idempotency: idempotency, metrics: metrics)
         AboutRoutes(
             configuration: configuration, readiness: readiness, toolbox: toolbox,
             metrics: metrics, clock: clock, startedAt: clock.now()
@@ -95,6 +101,7 @@ final class App: Sendable {
             .register(on: &router)
         self.router = router
         addGauges()
+        addRouterGauges()
     }
 
     /// What every request passes on its way in and every answer on its way out.
@@ -163,6 +170,7 @@ extension App {
     func start() {
         if configuration.cleanup.enabled { sweeper.start() }
         emailWorker.start()
+        parts.watch.start()
     }
 
     /// Refuses new turns and reports the server as not ready, from now on.
@@ -174,6 +182,7 @@ extension App {
     /// Stops what runs beside the requests and closes the database.
     func stop() async {
         sweeper.stop()
+        parts.watch.stop()
         await emailWorker.stop(within: 5)
         database.close()
     }

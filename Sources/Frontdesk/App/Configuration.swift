@@ -9,6 +9,7 @@ struct Configuration: Sendable {
     var cleanup = Cleanup()
     var agent = Agent()
     var email = Email()
+    var router = Router()
     var tickets = TicketSettings()
     var rateLimit = RateLimit()
     var log = Log()
@@ -125,6 +126,20 @@ struct Configuration: Sendable {
             /// Only for a relay on loopback.
             case off
         }
+    }
+
+    /// Agents that others send messages to.
+    struct Router: Sendable {
+        /// Reports of ill health in a row that make an agent inactive.
+        var unhealthyAfter = 1
+        /// Reports of good health in a row that make it active again.
+        var healthyAfter = 1
+        /// Seconds of silence after which an agent that has reported is stale; 0 means never.
+        var staleAfterSeconds = 0
+        /// How long health reports are kept.
+        var healthRetentionDays = 30
+        /// How often silence is looked for.
+        var healthSweepSeconds = 5
     }
 
     /// Requests per client; off unless enabled.

@@ -1,6 +1,7 @@
 extension Setting {
     /// Every key, in the order in which `config` prints them and `config.example.json` lists them.
-    static let all: [Setting] = server + storage + conversations + email + tickets + operations
+    static let all: [Setting] =
+        server + storage + conversations + email + router + tickets + operations
 
     private static let server: [Setting] = [
         .text("server.host", \.server.host) { $0.isEmpty ? "must not be empty" : nil },
@@ -58,6 +59,14 @@ extension Setting {
         .text("email.attachments_dir", \.email.attachmentsDir),
         .integer(
             "email.max_attachment_bytes", \.email.maxAttachmentBytes, 1...104_857_600),
+    ]
+
+    private static let router: [Setting] = [
+        .integer("router.unhealthy_after", \.router.unhealthyAfter, 1...1000),
+        .integer("router.healthy_after", \.router.healthyAfter, 1...1000),
+        .integer("router.stale_after_seconds", \.router.staleAfterSeconds, 0...31_536_000),
+        .integer("router.health_retention_days", \.router.healthRetentionDays, 1...3650),
+        .integer("router.health_sweep_seconds", \.router.healthSweepSeconds, 1...3600),
     ]
 
     private static let operations: [Setting] = [

@@ -7,10 +7,12 @@ final class Sweeper: Sendable {
     struct Report: Sendable, Equatable {
         var sessions = 0
         var idempotencyKeys = 0
+        var healthChecks = 0
     }
 
     private let sessions: SessionStore
     private let idempotency: IdempotencyStore
+    private let health: HealthStore
     private let interval: Int
     private let log: Log
     private let metrics: Metrics
@@ -20,11 +22,12 @@ final class Sweeper: Sendable {
 
     /// A sweeper that rests until `start`; `interval` is in seconds.
     init(
-        sessions: SessionStore, idempotency: IdempotencyStore, interval: Int, log: Log,
-        metrics: Metrics
+        sessions: SessionStore, idempotency: IdempotencyStore, health: HealthStore,
+        interval: Int, log: Log, metrics: Metrics
     ) {
         self.sessions = sessions
         self.idempotency = idempotency
+        self.health = health
         self.interval = interval
         self.log = log
         self.metrics = metrics
@@ -68,14 +71,26 @@ final class Sweeper: Sendable {
                 await giveWay(since: begun)
             }
         }
+        report.idempotencyKeys = try await removeBatches(idempotency.removeBatch)
+        report.healthChecks = try await removeBatches(health.removeBatch)
+        for key in try health.mappings.removalsUnderWay() {
+            if isStopped.load(ordering: .relaxed) { break }
+            try await health.mappings.finishRemoval(of: key)
+        }
+        return report
+    }
+
+    /// Removes rows batch by batch until a batch is not full, and returns how many.
+    private func removeBatches(_ remove: (Int) async throws -> Int) async throws -> Int {
+        var total = 0
         while !isStopped.load(ordering: .relaxed) {
             let begun = ContinuousClock.now
-            let count = try await idempotency.removeBatch(atMost: sessions.batch)
-            report.idempotencyKeys += count
+            let count = try await remove(sessions.batch)
+            total += count
             if count < sessions.batch { break }
             await giveWay(since: begun)
         }
-        return report
+        return total
     }
 
     /// What a sweep would remove now.
@@ -86,6 +101,7 @@ final class Sweeper: Sendable {
             report.sessions += try sessions.countDue(of: tenant, before: instant)
         }
         report.idempotencyKeys = try idempotency.countDue()
+        report.healthChecks = try health.countDue()
         return report
     }
 
@@ -108,6 +124,7 @@ final class Sweeper: Sendable {
                 [
                     ("count", .integer(report.sessions)),
                     ("idempotency_keys", .integer(report.idempotencyKeys)),
+                    ("agent_health_checks", .integer(report.healthChecks)),
                     ("ms", .decimal(duration.milliseconds)),
                 ])
         } catch {

@@ -21,6 +21,7 @@ extension Command {
             let verb = isDry ? "would be removed" : "removed"
             console.out("sessions: \(report.sessions) \(verb)")
             console.out("idempotency_keys: \(report.idempotencyKeys) \(verb)")
+            console.out("agent_health_checks: \(report.healthChecks) \(verb)")
         }
     }
 
@@ -103,6 +104,7 @@ extension Sweeper.Report {
         [
             "dry_run": .bool(isDry), "sessions": JSONValue(sessions),
             "idempotency_keys": JSONValue(idempotencyKeys),
+            "agent_health_checks": JSONValue(healthChecks),
         ]
     }
 }

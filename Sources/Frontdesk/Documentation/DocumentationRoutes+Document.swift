@@ -19,6 +19,7 @@ extension DocumentationRoutes {
         OpenAPI.Group("Agent", "Conversations with the agent."),
         OpenAPI.Group(
             "Sessions", "Sessions of a tenant and their history, for those who run them."),
+        OpenAPI.Group("Agents", "Where the messages of agents go, and how the agents are."),
         OpenAPI.Group("Orders", "Orders of a tenant."),
         OpenAPI.Group("Complaints", "Complaints of a tenant."),
         OpenAPI.Group("Emails", "E-mails that the agent wrote."),

@@ -88,6 +88,10 @@ extension DocumentationRoutes {
             "Session Not Found", "session_not_found",
             "No session 'sess_abc123xyz' in tenant 'default'."
         ),
+        412: (
+            "Precondition Failed", "etag_mismatch",
+            "Agent 'agent@example.com' has changed since; read it again and repeat."
+        ),
         409: ("Conflict", "session_exists", "Session 'sess_abc123xyz' exists already."),
         410: ("Session Expired", "session_expired", "Session 'sess_abc123xyz' has expired."),
         413: ("Payload Too Large", "payload_too_large", "The body is larger than the limit."),

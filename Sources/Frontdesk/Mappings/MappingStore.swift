@@ -63,10 +63,18 @@ struct MappingStore: Sendable {
     }
 }
 
+/// Who changes a mapping: the name its record shows, and the request that asks for it.
+struct MappingAuthor: Sendable {
+    let name: String
+    var requestID: String?
+}
+
 /// A mapping before and after a change.
 struct MappingChange: Sendable {
     let before: Mapping
     let after: Mapping
+    /// The request that made it, if one did.
+    let requestID: String?
 
     /// Whether messages may go another way than before: to another place, or on, or nowhere.
     var changesDelivery: Bool {
@@ -83,7 +91,7 @@ extension MappingStore {
     /// Throws 404 when there is none. Nothing is stored when `edit` changes nothing and returns
     /// false.
     func change(
-        _ key: Mapping.Key, by author: String,
+        _ key: Mapping.Key, by author: MappingAuthor,
         _ edit: @escaping @Sendable (inout Mapping) throws -> Bool
     ) async throws -> Mapping {
         let (mapping, change) = try await database.write { connection in
@@ -99,21 +107,23 @@ extension MappingStore {
     /// Stores a changed mapping: every change of a status or a destination passes here, with what
     /// follows from it. The caller announces the change after the commit.
     func save(
-        _ changed: Mapping, by author: String, in connection: borrowing Connection
+        _ changed: Mapping, by author: MappingAuthor, in connection: borrowing Connection
     ) throws -> MappingChange {
         let before = try MappingStore.require(changed.key, in: connection)
         var mapping = changed
         mapping.version = before.version + 1
-        mapping.updatedBy = author
+        mapping.updatedBy = author.name
         mapping.updatedAt = clock.now()
-        try MappingStore.update(mapping, in: connection)
+        try MappingStore.update(mapping, requestID: author.requestID, in: connection)
         try MappingCounts.move(from: before, to: mapping, in: connection)
-        let change = MappingChange(before: before, after: mapping)
+        let change = MappingChange(before: before, after: mapping, requestID: author.requestID)
         try follow(change, connection)
         return change
     }
 
-    private static func update(_ mapping: Mapping, in connection: borrowing Connection) throws {
+    private static func update(
+        _ mapping: Mapping, requestID: String?, in connection: borrowing Connection
+    ) throws {
         try connection.execute(
             """
             UPDATE agent_inboxes
@@ -125,7 +135,8 @@ extension MappingStore {
                 health_streak = \(mapping.healthStreak), health_checks = \(mapping.healthChecks),
                 last_health_check_at = \(mapping.lastHealthCheckAt),
                 last_heard_at = \(mapping.lastHeardAt), updated_by = \(mapping.updatedBy),
-                version = \(mapping.version), updated_at = \(mapping.updatedAt)
+                version = \(mapping.version), updated_at = \(mapping.updatedAt),
+                request_id = coalesce(\(requestID), request_id)
             WHERE tenant_id = \(mapping.key.tenant.name)
               AND ai_agent_address = \(mapping.key.address)
             """)
@@ -146,7 +157,7 @@ extension MappingStore {
     ///
     /// Throws 409 `agent_exists` when the address is taken, by an inactive one too.
     func register<Outcome: Sendable>(
-        _ registration: MappingRegistration, by author: String, requestID: String,
+        _ registration: MappingRegistration, by author: MappingAuthor,
         finish: @escaping @Sendable (Mapping, borrowing Connection) throws -> Outcome
     ) async throws -> Outcome {
         let key = registration.key
@@ -162,8 +173,9 @@ extension MappingStore {
                         of: key, atMost: batch, in: connection)
                     if !rest.isDone { return .occupied }
                 }
-                let mapping = Mapping(registration, by: author, at: clock.now())
-                try MappingStore.insert(mapping, requestID: requestID, in: connection)
+                let mapping = Mapping(registration, by: author.name, at: clock.now())
+                try MappingStore.insert(
+                    mapping, requestID: author.requestID ?? "", in: connection)
                 return .registered(try finish(mapping, connection))
             }
             switch attempt {

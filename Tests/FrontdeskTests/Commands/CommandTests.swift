@@ -169,24 +169,54 @@ struct CommandTests {
                                                   created_at)
                     VALUES ('default', 'k', 'f', 'req_1', '2020-01-01T00:00:00.000000Z')
                     """)
+                try CommandTests.insertHealthCheck(in: connection)
             }
         }
-        let would = "sessions: 1 would be removed\nidempotency_keys: 1 would be removed\n"
+        let would = [
+            "sessions: 1 would be removed", "idempotency_keys: 1 would be removed",
+            "agent_health_checks: 1 would be removed",
+        ].map { $0 + "\n" }.joined()
         #expect(try await output("cleanup", "--dry-run") == would)
         #expect(
             try await json("cleanup", "--dry-run")
-                == ["dry_run": true, "sessions": 1, "idempotency_keys": 1])
+                == [
+                    "dry_run": true, "sessions": 1, "idempotency_keys": 1,
+                    "agent_health_checks": 1,
+                ])
         #expect(
-            try await output("cleanup") == "sessions: 1 removed\nidempotency_keys: 1 removed\n")
+            try await output("cleanup") == would.replacing("would be removed", with: "removed"))
         #expect(
             try await json("cleanup")
-                == ["dry_run": false, "sessions": 0, "idempotency_keys": 0])
+                == [
+                    "dry_run": false, "sessions": 0, "idempotency_keys": 0,
+                    "agent_health_checks": 0,
+                ])
         try await terminal.withDatabase { database in
             let left = try database.read {
                 try $0.all("SELECT session_id FROM sessions") { try $0.text(0) }
             }
             #expect(left == ["new"])
         }
+    }
+
+    /// Puts an agent in place that reported its health long ago.
+    private static func insertHealthCheck(in connection: borrowing Connection) throws {
+        let time = "2020-01-01T00:00:00.000000Z"
+        try connection.execute(
+            """
+            INSERT INTO agent_inboxes (
+                tenant_id, ai_agent_address, inbox_destination_type, inbox_name, status,
+                search_key, health_checks, updated_by, request_id, registered_at, updated_at)
+            VALUES ('default', 'a', 'FRONTDESK_INBOX', 'a', 'ACTIVE', 'a', 1, 'test', 'req_1',
+                    \(time), \(time))
+            """)
+        try connection.execute(
+            """
+            INSERT INTO agent_health_checks (
+                health_check_id, tenant_id, ai_agent_address, status, reported_at, received_at,
+                request_id)
+            VALUES ('hc_1', 'default', 'a', 'HEALTHY', \(time), \(time), 'req_1')
+            """)
     }
 
     // MARK: - emails

@@ -47,8 +47,8 @@ final class InboxWorld {
         let key = Mapping.Key(tenant: tenant, address: address)
         let mappings = MappingStore(database: store.database, clock: clock.clock, batch: 100)
         _ = try await mappings.register(
-            MappingRegistration(key: key, destinationType: type, inboxName: name), by: "test",
-            requestID: "req_test"
+            MappingRegistration(key: key, destinationType: type, inboxName: name),
+            by: MappingAuthor(name: "test", requestID: "req_test")
         ) { _, _ in }
         return key
     }
@@ -56,7 +56,7 @@ final class InboxWorld {
     /// Makes an agent active or inactive.
     func set(_ key: Mapping.Key, _ status: Mapping.Status) async throws {
         let mappings = MappingStore(database: store.database, clock: clock.clock, batch: 100)
-        _ = try await mappings.change(key, by: "test") { mapping in
+        _ = try await mappings.change(key, by: MappingAuthor(name: "test")) { mapping in
             try mapping.apply(MappingUpdate(status: status))
             return true
         }

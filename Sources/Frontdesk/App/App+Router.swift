@@ -1,0 +1,69 @@
+import HTTP
+import SQLite
+
+/// The parts that look after agents, their health and their messages.
+struct RouterParts: Sendable {
+    let mappings: MappingStore
+    let health: HealthStore
+    let watch: HealthWatch
+
+    /// Puts the parts together.
+    init(
+        _ configuration: Configuration, database: Database, clock: Clock, ids: IDMaker, log: Log,
+        metrics: Metrics
+    ) {
+        mappings = MappingStore(
+            database: database, clock: clock, batch: configuration.cleanup.batch,
+            announce: { RouterParts.note($0, log: log, metrics: metrics) })
+        health = HealthStore(
+            mappings: mappings, ids: ids, rules: HealthRules(configuration.router))
+        watch = HealthWatch(
+            store: health, interval: configuration.router.healthSweepSeconds, log: log)
+    }
+
+    /// Adds the routes of all parts.
+    func register(
+        on router: inout Router, _ configuration: Configuration, idempotency: Idempotency,
+        metrics: Metrics
+    ) {
+        MappingRoutes(
+            mappings: mappings, idempotency: idempotency,
+            isSecure: !configuration.server.tlsCertificate.isEmpty
+        ).register(on: &router)
+        HealthRoutes(health: health, idempotency: idempotency, metrics: metrics)
+            .register(on: &router)
+    }
+
+    /// Writes down that an agent became active or inactive.
+    private static func note(_ change: MappingChange, log: Log, metrics: Metrics) {
+        guard change.before.status != change.after.status else { return }
+        let mapping = change.after
+        let reason = mapping.reason?.rawValue ?? "none"
+        metrics.count(
+            "frontdesk_agent_changes_total", "Agents that became active or inactive.",
+            labels: "status=\"\(mapping.status.rawValue)\",reason=\"\(reason)\"")
+        log.info(
+            mapping.status == .active ? "agent.activated" : "agent.deactivated",
+            [
+                ("tenant_id", .text(mapping.key.tenant.name)),
+                ("ai_agent_address", .text(mapping.key.address)), ("reason", .text(reason)),
+                ("updated_by", .text(mapping.updatedBy)),
+                ("request_id", .text(change.requestID ?? "")),
+            ])
+    }
+}
+
+extension App {
+    /// Names the figures of agents that are read when a scraper asks.
+    func addRouterGauges() {
+        metrics.add(
+            Metrics.Gauge(
+                name: "frontdesk_agents", help: "Agents by status.", kind: .gauge,
+                read: { [weak self] in
+                    let counts = (try? self?.parts.mappings.counts()) ?? [:]
+                    return Mapping.Status.allCases.map { status in
+                        ("status=\"\(status.rawValue)\"", Double(counts[status.rawValue] ?? 0))
+                    }
+                }))
+    }
+}
