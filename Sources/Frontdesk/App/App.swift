@@ -75,11 +75,12 @@ final class App: Sendable {
         self.turns = turns
         self.emails = emails
         self.emailWorker = emailWorker
+        tickets = TicketsPart(configuration, database: database, clock: clock)
         sweeper = Sweeper(
             sessions: sessions, idempotency: idempotency.store, health: parts.health,
+            tickets: tickets,
             interval: configuration.cleanup.intervalSeconds, log: log, metrics: metrics)
         readiness = ReadinessStore(database: database, clock: clock)
-        tickets = TicketsPart(configuration, database: database, clock: clock)
         var router = Router()
         App.use(configuration, clock: clock, log: log, metrics: metrics, on: &router)
         SessionRoutes(sessions: sessions, turns: turns, idempotency: idempotency)

@@ -8,11 +8,15 @@ final class Sweeper: Sendable {
         var sessions = 0
         var idempotencyKeys = 0
         var healthChecks = 0
+        /// Active tickets that became expired; nothing of them is removed.
+        var ticketsExpired = 0
+        var priceQuotes = 0
     }
 
     private let sessions: SessionStore
     private let idempotency: IdempotencyStore
     private let health: HealthStore
+    private let tickets: TicketsPart
     private let interval: Int
     private let log: Log
     private let metrics: Metrics
@@ -23,11 +27,12 @@ final class Sweeper: Sendable {
     /// A sweeper that rests until `start`; `interval` is in seconds.
     init(
         sessions: SessionStore, idempotency: IdempotencyStore, health: HealthStore,
-        interval: Int, log: Log, metrics: Metrics
+        tickets: TicketsPart, interval: Int, log: Log, metrics: Metrics
     ) {
         self.sessions = sessions
         self.idempotency = idempotency
         self.health = health
+        self.tickets = tickets
         self.interval = interval
         self.log = log
         self.metrics = metrics
@@ -77,6 +82,11 @@ final class Sweeper: Sendable {
             if isStopped.load(ordering: .relaxed) { break }
             try await health.mappings.finishRemoval(of: key)
         }
+        let today = tickets.pricing.today(at: sessions.clock.now())
+        report.ticketsExpired = try await removeBatches { [tickets] in
+            try await tickets.tickets.expireBatch(before: today, atMost: $0)
+        }
+        report.priceQuotes = try await removeBatches(tickets.quotes.removeBatch)
         return report
     }
 
@@ -102,6 +112,9 @@ final class Sweeper: Sendable {
         }
         report.idempotencyKeys = try idempotency.countDue()
         report.healthChecks = try health.countDue()
+        let today = tickets.pricing.today(at: sessions.clock.now())
+        report.ticketsExpired = try tickets.tickets.countExpiring(before: today)
+        report.priceQuotes = try tickets.quotes.countDue()
         return report
     }
 
@@ -125,6 +138,8 @@ final class Sweeper: Sendable {
                     ("count", .integer(report.sessions)),
                     ("idempotency_keys", .integer(report.idempotencyKeys)),
                     ("agent_health_checks", .integer(report.healthChecks)),
+                    ("tickets_expired", .integer(report.ticketsExpired)),
+                    ("price_quotes", .integer(report.priceQuotes)),
                     ("ms", .decimal(duration.milliseconds)),
                 ])
         } catch {

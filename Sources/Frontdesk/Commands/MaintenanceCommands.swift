@@ -22,6 +22,9 @@ extension Command {
             console.out("sessions: \(report.sessions) \(verb)")
             console.out("idempotency_keys: \(report.idempotencyKeys) \(verb)")
             console.out("agent_health_checks: \(report.healthChecks) \(verb)")
+            console.out("price_quotes: \(report.priceQuotes) \(verb)")
+            let expired = isDry ? "would expire" : "expired"
+            console.out("tickets: \(report.ticketsExpired) \(expired)")
         }
     }
 
@@ -105,6 +108,7 @@ extension Sweeper.Report {
             "dry_run": .bool(isDry), "sessions": JSONValue(sessions),
             "idempotency_keys": JSONValue(idempotencyKeys),
             "agent_health_checks": JSONValue(healthChecks),
+            "price_quotes": JSONValue(priceQuotes), "tickets_expired": JSONValue(ticketsExpired),
         ]
     }
 }

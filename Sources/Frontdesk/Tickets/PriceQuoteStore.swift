@@ -41,20 +41,33 @@ struct PriceQuoteStore: Sendable {
             """)
     }
 
-    /// Removes at most `limit` quotes that ended a day ago, and returns how many.
+    /// Removes at most `limit` unused quotes that ended a day ago, and returns how many.
     func removeBatch(atMost limit: Int) async throws -> Int {
         let oldest = clock.now().adding(seconds: -Self.afterlife)
-        return try await database.write { connection in
-            try connection.execute(
+        // Looking for them passes all that were used, which is no work for the writer.
+        let due = try database.read { connection in
+            try connection.all(
                 """
-                DELETE FROM price_quotes WHERE (tenant_id, quote_id) IN (
-                    SELECT tenant_id, quote_id FROM price_quotes
-                    WHERE \(Self.isDue(oldest)) ORDER BY expires_at LIMIT \(limit))
-                """)
+                SELECT tenant_id, quote_id FROM price_quotes
+                WHERE \(Self.isDue(oldest)) ORDER BY expires_at LIMIT \(limit)
+                """
+            ) { (tenant: try $0.text(0), id: try $0.text(1)) }
+        }
+        if due.isEmpty { return 0 }
+        return try await database.write { connection in
+            try due.reduce(0) { count, quote in
+                try count
+                    + connection.execute(
+                        """
+                        DELETE FROM price_quotes
+                        WHERE tenant_id = \(quote.tenant) AND quote_id = \(quote.id)
+                            AND \(Self.isDue(oldest))
+                        """)
+            }
         }
     }
 
-    /// How many quotes ended a day ago.
+    /// How many unused quotes ended a day ago.
     func countDue() throws -> Int {
         let oldest = clock.now().adding(seconds: -Self.afterlife)
         return try database.read { connection in
@@ -65,7 +78,12 @@ struct PriceQuoteStore: Sendable {
     }
 
     private static func isDue(_ oldest: Timestamp) -> SQL {
-        "expires_at < \(oldest)"
+        """
+        expires_at < \(oldest) AND NOT EXISTS (
+            SELECT 1 FROM ticket_orders AS used
+            WHERE used.tenant_id = price_quotes.tenant_id
+                AND used.quote_id = price_quotes.quote_id)
+        """
     }
 }
 

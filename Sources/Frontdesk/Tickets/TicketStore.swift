@@ -141,7 +141,12 @@ extension TicketStore {
 
     /// The order that holds the ticket of a row, or NULL.
     private static func openOrder(at now: Timestamp) -> SQL {
-        "NULL"
+        """
+        (SELECT open.order_id FROM ticket_orders AS open
+         WHERE open.tenant_id = tickets.tenant_id AND open.ticket_id = tickets.ticket_id
+            AND open.status IN ('pending', 'processing')
+            AND (open.status = 'processing' OR open.expires_at > \(now)))
+        """
     }
 }
 
