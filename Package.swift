@@ -26,6 +26,7 @@ let package = Package(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
             name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         // Without pkg-config, whose file asks for headers of jansson that are not needed.
         .systemLibrary(name: "CCjose", providers: [.apt(["libcjose-dev"])]),
 
@@ -34,7 +35,7 @@ let package = Package(
         .target(name: "JSON", swiftSettings: strict),
         .target(name: "HTTP", dependencies: ["CMicrohttpd", "JSON"], swiftSettings: strict),
         .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: strict),
-        .target(name: "Crypto", dependencies: ["CCrypto"], swiftSettings: strict),
+        .target(name: "Crypto", dependencies: ["CCrypto", "CCrypt"], swiftSettings: strict),
         .target(
             name: "JWT", dependencies: ["CCjose", "CCrypto", "Crypto", "JSON"],
             swiftSettings: strict),
@@ -53,6 +54,7 @@ let package = Package(
                 .embedInCode("0008_create_inbox_messages.sql"),
                 .embedInCode("0010_create_customers.sql"),
                 .embedInCode("0011_create_ticket_orders.sql"),
+                .embedInCode("0012_create_users.sql"),
             ],
             swiftSettings: strict),
 
@@ -60,7 +62,7 @@ let package = Package(
         .executableTarget(
             name: "Frontdesk",
             dependencies: [
-                "SQLite", "JSON", "HTTP", "HTTPClient", "Crypto", "Migrations", "Sanitizing",
+                "SQLite", "JSON", "HTTP", "HTTPClient", "Crypto", "JWT", "Migrations", "Sanitizing",
             ],
             swiftSettings: strict),
 
@@ -97,7 +99,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "FrontdeskTests",
-            dependencies: ["Frontdesk", "MailServer", "RawHTTP", "SQLite", "JSON", "Migrations"],
+            dependencies: [
+                "Frontdesk", "MailServer", "RawHTTP", "SQLite", "JSON", "JWT", "Migrations",
+            ],
             exclude: ["Golden"],
             swiftSettings: strict),
 

@@ -15,6 +15,7 @@ public enum MigrationFiles {
         ("0008_create_inbox_messages", text(PackageResources._008_create_inbox_messages_sql)),
         ("0010_create_customers", text(PackageResources._010_create_customers_sql)),
         ("0011_create_ticket_orders", text(PackageResources._011_create_ticket_orders_sql)),
+        ("0012_create_users", text(PackageResources._012_create_users_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

@@ -23,13 +23,38 @@ final class Dispatcher: Sendable {
     enum Outcome: Sendable {
         case now(Response)
         case later(@Sendable () async -> Response)
+
+        /// The answer, waited for.
+        func response() async -> Response {
+            switch self {
+            case .now(let response): response
+            case .later(let work): await work()
+            }
+        }
     }
 
     /// Finds the route, runs the middleware and, as far as it goes in place, the handler.
     func start(_ request: consuming Request) -> Outcome {
         let found = find(&request)
+        return proceed(request, found, from: 0)
+    }
+
+    /// Runs the middleware from `first` on and the handler; `isPrepared` when the first one has
+    /// been waited for.
+    private func proceed(
+        _ request: consuming Request, _ found: Result<Found, HTTPError>, from first: Int,
+        isPrepared: Bool = false
+    ) -> Outcome {
         do {
-            for step in middleware {
+            for index in first..<middleware.count {
+                let step = middleware[index]
+                if !isPrepared || index > first, let work = step.preparation(for: request) {
+                    return .later { [request] in
+                        await work()
+                        return await self.proceed(request, found, from: index, isPrepared: true)
+                            .response()
+                    }
+                }
                 if let early = try step.before(&request) { return .now(finish(request, early)) }
             }
             if let problem = request.problem { throw problem }
@@ -78,7 +103,7 @@ final class Dispatcher: Sendable {
 
 extension Dispatcher {
     /// What the table says about a request.
-    private enum Found {
+    private enum Found: Sendable {
         case route(Int)
         case options(allow: String)
     }
@@ -107,6 +132,7 @@ extension Dispatcher {
         if !values.isEmpty {
             request.parameters = Parameters(names: routes[known].parameterNames, values: values)
         }
+        request.routeIndex = index
         if let index { return .success(.route(index)) }
         let allow = allowed(candidates)
         if method == .options { return .success(.options(allow: allow)) }

@@ -1,5 +1,8 @@
 /// A step that every request and every answer passes.
 public protocol Middleware: Sendable {
+    /// What must be waited for before this step's `before` can run; nil, the usual, for nothing.
+    func preparation(for request: Request) -> (@Sendable () async -> Void)?
+
     /// Runs before the handler, in order of registration, when route and parameters are known, and
     /// also for requests that no route takes. May change the request, answer in its stead, or
     /// throw. Runs on a network thread: it must not wait.
@@ -12,6 +15,9 @@ public protocol Middleware: Sendable {
 }
 
 extension Middleware {
+    /// Waits for nothing.
+    public func preparation(for request: Request) -> (@Sendable () async -> Void)? { nil }
+
     /// Lets the request pass.
     public func before(_ request: inout Request) throws -> Response? { nil }
 

@@ -65,11 +65,32 @@ public struct OpenAPI: Sendable {
         public var errorHeaders: [Status: [Operation.Header]] = [:]
         /// The refusals that any route may give.
         public var errors: [Status] = []
+        /// The refusals that any route may give that asks for a credential.
+        public var guardedErrors: [Status] = []
+        /// How a caller shows who they are; nil when no route asks.
+        public var credential: Credential?
         /// The refusals that any route with a body may give.
         public var bodyErrors: [Status] = []
 
         /// Nothing is common.
         public init() {}
+    }
+
+    /// How a caller shows who they are.
+    public struct Credential: Sendable {
+        /// The name by which operations refer to it.
+        public let name: String
+        /// The security scheme.
+        public let scheme: JSONValue
+        /// Whether routes serve those who show nothing, too.
+        public let isOptional: Bool
+
+        /// A security scheme with its name.
+        public init(_ name: String, _ scheme: JSONValue, isOptional: Bool) {
+            self.name = name
+            self.scheme = scheme
+            self.isOptional = isOptional
+        }
     }
 
     /// A shape of refusals.
@@ -165,7 +186,9 @@ public struct OpenAPI: Sendable {
     /// itself.
     static func errors(of operation: Operation, _ common: Common) -> [Status] {
         let answered = Set(operation.responses.map(\.status))
-        let implied = common.errors + (operation.body == nil ? [] : common.bodyErrors)
+        let implied =
+            common.errors + (operation.body == nil ? [] : common.bodyErrors)
+            + (operation.access == .open ? [] : common.guardedErrors)
         return Set(operation.errors).union(implied.filter { !answered.contains($0) }).sorted()
     }
 }

@@ -32,9 +32,16 @@ struct OpenAPIDraft {
         let sections: [(String, JSONObject)] = [
             ("schemas", schemas.schemas), ("parameters", sorted(parameters)),
             ("headers", sorted(headers)), ("responses", responses),
+            ("securitySchemes", credentials),
         ]
         for (name, section) in sections where !section.isEmpty { mine[name] = .object(section) }
         return .object(mine)
+    }
+
+    private var credentials: JSONObject {
+        var object = JSONObject()
+        if let credential = common.credential { object[credential.name] = credential.scheme }
+        return object
     }
 
     private var responses: JSONObject {
@@ -81,14 +88,18 @@ struct OpenAPIDraft {
         var object: JSONObject = [
             "tags": [.string(operation.tag)], "summary": .string(operation.summary),
         ]
-        if !operation.description.isEmpty {
-            object["description"] = .string(operation.description)
-        }
+        let description = [operation.description, operation.access.sentence]
+            .filter { !$0.isEmpty }.joined(separator: "\n\n")
+        if !description.isEmpty { object["description"] = .string(description) }
         object["operationId"] = .string(operationID(of: route))
         let parameters = parameters(of: route)
         if !parameters.isEmpty { object["parameters"] = .array(parameters) }
         if let body = operation.body { object["requestBody"] = requestBody(body) }
         object["responses"] = .object(responses(of: operation))
+        if let credential = common.credential, operation.access != .open {
+            let needed: JSONValue = [credential.name: []]
+            object["security"] = .array(credential.isOptional ? [[:], needed] : [needed])
+        }
         return .object(object)
     }
 
@@ -155,6 +166,15 @@ struct OpenAPIDraft {
         var object: JSONObject = ["schema": schema.openAPI(&schemas)]
         if let example { object["example"] = example }
         return .object(object)
+    }
+}
+
+extension Operation.Access {
+    /// What a caller needs, in a sentence; empty when a credential is enough.
+    fileprivate var sentence: String {
+        guard case .anyOf(let scopes) = self else { return "" }
+        let words = scopes.map { "`\($0)`" }.joined(separator: " or ")
+        return "Needs the scope \(words)."
     }
 }
 

@@ -16,6 +16,8 @@ public struct Request: Sendable {
     public var id = ""
     /// The pattern of the route that matched, `/sessions/{id}`; nil when none did.
     public internal(set) var route: String?
+    /// The place of that route in the router's table; nil when no route takes the request.
+    public internal(set) var routeIndex: Int?
     /// What the braces of the pattern matched.
     public internal(set) var parameters = Parameters()
     /// What middleware hands on to later middleware and to the handler.

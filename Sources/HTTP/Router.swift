@@ -25,10 +25,7 @@ public struct Router: Sendable {
 
     /// Answers a request without a network, as tests do.
     public func respond(to request: Request) async -> Response {
-        switch makeDispatcher().start(request) {
-        case .now(let response): response
-        case .later(let work): await work()
-        }
+        await makeDispatcher().start(request).response()
     }
 
     /// The router as it is now, ready for requests.

@@ -35,7 +35,7 @@ public struct KeyError: Error, CustomStringConvertible {
     public let description: String
 
     /// A key's fault in words.
-    init(_ description: String) {
+    public init(_ description: String) {
         self.description = description
     }
 }

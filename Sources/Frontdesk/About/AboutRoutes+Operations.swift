@@ -53,7 +53,7 @@ extension AboutRoutes {
                     "rate_limiting": ["enabled": false, "requests_per_minute": nil],
                 ])
         ],
-        errors: [Status(429)])
+        errors: [401, 403, 429, 503].map { Status($0) }, access: .open)
 
     static let checking = Operation(
         "Check the health", tag: "Service",
@@ -75,7 +75,7 @@ extension AboutRoutes {
                     "status": "healthy", "timestamp": "2026-02-20T10:30:00.123456Z",
                     "version": "0.1.0", "uptime_seconds": 3600.5, "checks": checksExample,
                 ])
-        ])
+        ], access: .open)
 
     static let asking = Operation(
         "Check whether requests can be served", tag: "Service",
@@ -95,7 +95,7 @@ extension AboutRoutes {
                         "agent_manager": false, "database": false, "mcp_server": false,
                     ],
                 ]),
-        ])
+        ], access: .open)
 
     static let living = Operation(
         "Check that the process lives", tag: "Service",
@@ -110,7 +110,7 @@ extension AboutRoutes {
                         .required("timestamp", now),
                     ])),
                 example: ["status": "alive", "timestamp": "2026-02-20T10:30:00.123456Z"])
-        ])
+        ], access: .open)
 
     static let introducing = Operation(
         "Describe the API", tag: "Service",
@@ -139,7 +139,7 @@ extension AboutRoutes {
                     ],
                 ])
         ],
-        errors: [Status(429)])
+        errors: [401, 403, 429, 503].map { Status($0) }, access: .open)
 
     static let listingTools = Operation(
         "List the agent's tools", tag: "Service",
@@ -175,11 +175,11 @@ extension AboutRoutes {
                     ], "total_count": 1, "categories": ["order"],
                 ])
         ],
-        errors: [Status(429)])
+        errors: [401, 403, 429, 503].map { Status($0) }, access: .open)
 
     static let measuring = Operation(
         "Read the figures", tag: "Service",
         responses: [
             .other(.ok, "Prometheus text.", contentType: "text/plain; version=0.0.4; charset=utf-8")
-        ])
+        ], access: .scope(.sessionsAdmin))
 }

@@ -18,6 +18,7 @@ final class App: Sendable {
     let sweeper: Sweeper
     let readiness: ReadinessStore
     let tickets: TicketsPart
+    let accounts: Accounts
     let router: Router
 
     /// What tests set and the program takes from its surroundings.
@@ -65,6 +66,8 @@ final class App: Sendable {
         parts = RouterParts(
             configuration, database: database, clock: clock, ids: ids, log: log,
             metrics: metrics)
+        accounts = App.accounts(
+            configuration, database: database, clock: clock, ids: ids, log: log)
         self.configuration = configuration
         self.database = database
         self.log = log
@@ -97,9 +100,14 @@ final class App: Sendable {
             metrics: metrics, clock: clock, startedAt: clock.now()
         ).register(on: &router)
         tickets.register(on: &router, idempotency: idempotency, clock: clock, ids: ids)
+        AccountRoutes(
+            signIn: accounts.signIn, keys: accounts.signingKeys,
+            address: ClientAddress(configuration)
+        ).register(on: &router)
         // Last, because the document lists what is there by then.
         DocumentationRoutes(configuration: configuration, version: Product.version)
             .register(on: &router)
+        App.guardRoutes(&router, configuration, accounts: accounts, clock: clock)
         self.router = router
         addGauges()
         addRouterGauges()
@@ -116,7 +124,6 @@ final class App: Sendable {
             RequestJournal(clock: clock, log: log, metrics: metrics),
             CORS(origins: configuration.server.corsOrigins),
         ]
-        if let limit = RateLimit(configuration, clock: clock) { router.middleware.append(limit) }
     }
 
     private static func toolbox(

@@ -32,6 +32,14 @@ struct Caller: Sendable {
     var subject: String?
     /// The name that rows show for what the caller did; nil without a credential.
     var name: String?
+    /// Tells the caller from all others, of other issuers too; nil without a credential.
+    var identity: String?
+    /// The caller's e-mail address, where the credential tells one.
+    var email: String?
+    /// When the credential ends; nil for one that does not, and without one.
+    var expiresAt: Timestamp?
+    /// The sign-in that a token of this server belongs to.
+    var familyID: String?
     /// The only tenant that the caller may name; nil without a credential, who may name any.
     var tenant: Tenant?
     /// What the caller is; several are the union of their rights.

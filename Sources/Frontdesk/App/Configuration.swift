@@ -15,6 +15,7 @@ struct Configuration: Sendable {
     var log = Log()
     var docs = Docs()
     var info = Info()
+    var auth = Auth()
 
     /// Where and how the server listens.
     struct Server: Sendable {

@@ -31,6 +31,7 @@ struct ErrorAnswer: Sendable {
             path: request.path, requestID: request.id, at: clock.now(),
             asProblem: request.headers["Accept"]?.contains("application/problem+json") ?? false)
         var response = Response.json(bytes: body.bytes, status: Status(failure.code.status))
+        if failure.code.status == 401 { response.headers["WWW-Authenticate"] = "Bearer" }
         if body.isProblem { response.headers["Content-Type"] = "application/problem+json" }
         if let retryAfter = failure.retryAfter {
             response.headers["Retry-After"] = String(retryAfter)

@@ -1,7 +1,8 @@
 import HTTP
 import Synchronization
 
-/// Limits requests per client address by token buckets (conventions.md, "Headers").
+/// Limits requests per credential, else per client address, by token buckets (conventions.md,
+/// "Headers").
 final class RateLimit: Middleware {
     private struct Bucket {
         var tokens: Double
@@ -29,7 +30,7 @@ final class RateLimit: Middleware {
 
     private let limit: Int
     private let capacity: Double
-    private let trustedProxies: Set<String>
+    private let address: ClientAddress
     private let clock: Clock
     private let buckets = Mutex(Buckets())
 
@@ -39,14 +40,16 @@ final class RateLimit: Middleware {
         limit = configuration.rateLimit.requestsPerMinute
         let burst = configuration.rateLimit.burst
         capacity = Double(burst == 0 ? limit : burst)
-        trustedProxies = Set(configuration.server.trustedProxies)
+        address = ClientAddress(configuration)
         self.clock = clock
     }
 
     /// Takes one request off the client's allowance. Throws 429 when it is used up.
     func before(_ request: inout Request) throws -> Response? {
         guard !Self.isExempt(request.path) else { return nil }
-        let grant = take(for: client(of: request))
+        // A made-up credential must not get an allowance of its own: it counts for its address.
+        let client = request.caller.identity.map { "credential \($0)" } ?? address.of(request)
+        let grant = take(for: client)
         request.values[Granted.self] = grant
         guard grant.wait == 0 else {
             throw Failure(
@@ -93,19 +96,7 @@ final class RateLimit: Middleware {
         }
     }
 
-    /// The client's address: behind a trusted proxy the last one that it vouches for.
-    private func client(of request: Request) -> String {
-        guard trustedProxies.contains(request.peer) else { return request.peer }
-        // Proxies add to the line they got or write one of their own below it.
-        let hops = request.headers.all("X-Forwarded-For").flatMap { line in
-            line.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init)
-        }
-        return hops.last { !trustedProxies.contains($0) } ?? request.peer
-    }
-
     private static func isExempt(_ path: String) -> Bool {
-        ["/health", "/metrics", "/docs", "/redoc", "/openapi.json"].contains { prefix in
-            path == prefix || path.hasPrefix(prefix + "/")
-        }
+        isAlwaysServed(path) || path == "/metrics" || path.hasPrefix("/metrics/")
     }
 }

@@ -13,10 +13,19 @@ extension Request {
         return body
     }
 
-    /// The tenant that query, body or header names, else `default`.
+    /// The tenant that query, body or header names, else the credential's, else `default`.
     ///
-    /// Throws a validation failure when a name is malformed or two of them differ.
+    /// Throws a validation failure when a name is malformed or two of them differ, and 403 when
+    /// the credential is not for the tenant.
     func tenant(body: JSONValue? = nil) throws -> Tenant {
+        let named = try namedTenant(body: body)
+        guard let own = caller.tenant else { return named ?? .default }
+        guard named == nil || named == own else { throw Failure.wrongTenant(named?.name ?? "") }
+        return own
+    }
+
+    /// The tenant that query, body or header names, nil when none does.
+    func namedTenant(body: JSONValue? = nil) throws -> Tenant? {
         var named: String?
         func note(_ place: String, _ name: String) throws {
             guard isIdentifier(name) else {
@@ -33,7 +42,7 @@ extension Request {
         if headers.contains("X-Tenant-ID") {
             for name in headers.all("X-Tenant-ID") { try note("X-Tenant-ID", name) }
         }
-        return named.map(Tenant.init(unchecked:)) ?? .default
+        return named.map(Tenant.init(unchecked:))
     }
 
     /// The session that the path names in the request's tenant.

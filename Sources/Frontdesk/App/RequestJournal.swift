@@ -40,6 +40,7 @@ struct RequestJournal: Middleware {
             ("bytes", .integer(response.body.byteCount)), ("request_id", .text(request.id)),
             ("tenant", .text(Self.tenant(of: request))),
         ]
+        if let subject = request.caller.subject { fields.append(("subject", .text(subject))) }
         if let trace = request.headers["traceparent"], trace.utf8.count == 55 {
             fields.append(("traceparent", .text(trace)))
         }
@@ -57,7 +58,8 @@ struct RequestJournal: Middleware {
 
     /// The tenant that query or header names; a body's is known only to its route.
     private static func tenant(of request: Request) -> String {
-        request.query["tenant_id"] ?? request.headers["X-Tenant-ID"] ?? Tenant.default.name
+        request.caller.tenant?.name ?? request.query["tenant_id"]
+            ?? request.headers["X-Tenant-ID"] ?? Tenant.default.name
     }
 
     /// `12.34ms`.

@@ -47,6 +47,7 @@ private struct Serving {
         app = try App(
             configuration, database: database, log: log,
             surroundings: App.Surroundings(environment: console.environment))
+        try app.checkServing()
         let interrupted = try await app.turns.environment.store.interruptPending()
         if interrupted > 0 {
             log.warning("turn.interrupted", [("count", .integer(interrupted))])

@@ -11,7 +11,7 @@ extension DocumentationRoutes {
                 title: Product.name, version: version, description: Product.description,
                 contact: OpenAPI.Contact(
                     name: info.contactName, email: info.contactEmail, url: info.contactURL)),
-            groups: groups, common: common)
+            groups: groups, common: common(configuration))
     }
 
     private static let groups = [
@@ -22,11 +22,12 @@ extension DocumentationRoutes {
         OpenAPI.Group("Agents", "Where the messages of agents go, and how the agents are."),
         OpenAPI.Group("Orders", "Orders of a tenant."),
         OpenAPI.Group("Complaints", "Complaints of a tenant."),
+        OpenAPI.Group("Accounts", "Who uses the server: signing in and out."),
         OpenAPI.Group("Emails", "E-mails that the agent wrote."),
     ]
 
     /// What every route takes and answers without saying so.
-    private static var common: OpenAPI.Common {
+    private static func common(_ configuration: Configuration) -> OpenAPI.Common {
         var common = OpenAPI.Common()
         common.parameters = [
             .header(
@@ -45,8 +46,18 @@ extension DocumentationRoutes {
         common.errorHeaders = [
             .tooManyRequests: [wait(always: true)], .conflict: [wait(always: false)],
             .unavailable: [wait(always: false)],
+            .unauthorized: [
+                Operation.Header("WWW-Authenticate", "`Bearer`.", schema: .constant("Bearer"))
+            ],
         ]
         common.errors = [.internalError]
+        common.guardedErrors = [.unauthorized, .forbidden, .unavailable]
+        common.credential = OpenAPI.Credential(
+            "bearer",
+            [
+                "type": "http", "scheme": "bearer",
+                "description": "An access token, a token of a configured issuer, or an API key.",
+            ], isOptional: configuration.auth.mode == .off)
         common.bodyErrors = [.badRequest, .payloadTooLarge, .unsupportedMediaType]
         return common
     }
@@ -71,19 +82,19 @@ extension DocumentationRoutes {
             .json(
                 .ok, "This document.",
                 .object([.required("openapi", .constant("3.0.3"))], additional: true))
-        ])
+        ], access: .open)
 
     static let showingSwaggerUI = Operation(
         "Read the documentation in Swagger UI", tag: "Service",
         description: "Swagger UI if `docs.swagger_ui_base` says where its files are, otherwise a "
             + "plain reference.",
-        responses: [.other(.ok, "The page.", contentType: "text/html")])
+        responses: [.other(.ok, "The page.", contentType: "text/html")], access: .open)
 
     static let showingRedoc = Operation(
         "Read the documentation in ReDoc", tag: "Service",
         description: "ReDoc if `docs.redoc_base` says where its files are, otherwise a plain "
             + "reference.",
-        responses: [.other(.ok, "The page.", contentType: "text/html")])
+        responses: [.other(.ok, "The page.", contentType: "text/html")], access: .open)
 
     static let showingAsset = Operation(
         "Read a file of the documentation pages", tag: "Service",
@@ -94,7 +105,7 @@ extension DocumentationRoutes {
         ],
         responses: [.json(.ok, "The file.", .any)]
             + assetTypes.map { .other(.ok, "The file.", contentType: $0) },
-        errors: [.notFound])
+        errors: [.notFound], access: .open)
 
     private static let assetTypes = [
         "text/css", "text/javascript", "image/svg+xml", "image/png",

@@ -76,7 +76,7 @@ extension HistoryRoutes {
                     ],
                 ])
         ],
-        errors: [400, 404, 410, 429, 500, 503].map { Status($0) })
+        errors: [400, 404, 410, 429, 500, 503].map { Status($0) }, access: .scope(.sessionsRead))
 
     static let searching = Operation(
         "Search messages", tag: "Sessions",
@@ -126,5 +126,5 @@ extension HistoryRoutes {
                     ], "limit": 20, "next_cursor": nil,
                 ])
         ],
-        errors: [400, 429, 500, 503].map { Status($0) })
+        errors: [400, 429, 500, 503].map { Status($0) }, access: .scope(.sessionsRead))
 }

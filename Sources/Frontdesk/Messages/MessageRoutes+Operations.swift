@@ -87,7 +87,7 @@ extension MessageRoutes {
             .json(.ok, "The agent's reply.", reply, example: replyExample),
             .events("With `stream: true`: the reply as events.", event),
         ],
-        errors: refusals)
+        errors: refusals, access: .scope(.chatSend))
 
     static let streaming = Operation(
         "Send a message and stream the reply", tag: "Agent",
@@ -101,5 +101,5 @@ extension MessageRoutes {
                 "The turn's events.", event,
                 example: ["type": "start", "session_id": "sess_abc123xyz"])
         ],
-        errors: refusals)
+        errors: refusals, access: .scope(.chatSend))
 }

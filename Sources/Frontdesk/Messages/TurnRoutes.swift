@@ -123,7 +123,7 @@ extension TurnRoutes {
                     "metadata": ["request_id": "req_xyz789"], "error": nil,
                 ])
         ],
-        errors: [400, 404, 410, 429, 503].map { Status($0) })
+        errors: [400, 404, 410, 429, 503].map { Status($0) }, access: .scope(.chatSend))
 
     static let cancelling = Operation(
         "Cancel a turn", tag: "Agent",
@@ -145,5 +145,5 @@ extension TurnRoutes {
                     "status": "cancelled", "message": "Turn cancelled",
                 ])
         ],
-        errors: [400, 404, 409, 410, 429, 503].map { Status($0) })
+        errors: [400, 404, 409, 410, 429, 503].map { Status($0) }, access: .scope(.chatSend))
 }

@@ -89,7 +89,8 @@ extension SessionRoutes {
                 ]
             ).header("Location", "Where the session is.", schema: .string, always: true)
         ],
-        errors: [400, 409, 415, 422, 429, 500, 503].map { Status($0) })
+        errors: [400, 409, 415, 422, 429, 500, 503].map { Status($0) },
+        access: .scope(.sessionsWrite))
 
     static let listing = Operation(
         "List active sessions", tag: "Agent", description: "Newest activity first.",
@@ -121,7 +122,7 @@ extension SessionRoutes {
                     ], "total_count": 1, "status": "success", "next_cursor": nil,
                 ])
         ],
-        errors: [400, 429, 500, 503].map { Status($0) })
+        errors: [400, 429, 500, 503].map { Status($0) }, access: .scope(.sessionsRead))
 
     static let pagedListing = Operation(
         "List sessions of a tenant", tag: "Sessions", description: "Newest activity first.",
@@ -152,7 +153,7 @@ extension SessionRoutes {
                     ], "total": 1, "limit": 20, "offset": 0, "tenant_id": "customer_acme",
                 ])
         ],
-        errors: [400, 429, 500, 503].map { Status($0) })
+        errors: [400, 429, 500, 503].map { Status($0) }, access: .scope(.sessionsRead))
 
     static let showing = Operation(
         "Read a session", tag: "Sessions", parameters: [tenantHeader, tenantQuery, sessionPath],
@@ -182,7 +183,7 @@ extension SessionRoutes {
                     "turns_waiting": 0,
                 ])
         ],
-        errors: [400, 404, 410, 429, 500, 503].map { Status($0) })
+        errors: [400, 404, 410, 429, 500, 503].map { Status($0) }, access: .scope(.sessionsRead))
 
     static let deleting = Operation(
         "Delete a session", tag: "Agent",
@@ -203,7 +204,7 @@ extension SessionRoutes {
                     "message": "Session deleted successfully",
                 ])
         ],
-        errors: [400, 404, 429, 500, 503].map { Status($0) })
+        errors: [400, 404, 429, 500, 503].map { Status($0) }, access: .scope(.sessionsWrite))
 
     static let managedDeleting = Operation(
         "Delete a session of a tenant", tag: "Sessions",
@@ -223,7 +224,7 @@ extension SessionRoutes {
                     "message": "Session deleted successfully",
                 ])
         ],
-        errors: [400, 404, 429, 500, 503].map { Status($0) })
+        errors: [400, 404, 429, 500, 503].map { Status($0) }, access: .scope(.sessionsWrite))
 
     static let cleaning = Operation(
         "Clean up expired sessions", tag: "Sessions",
@@ -243,7 +244,7 @@ extension SessionRoutes {
                     "message": "Expired sessions cleaned up successfully",
                 ])
         ],
-        errors: [400, 429, 500, 503].map { Status($0) })
+        errors: [400, 429, 500, 503].map { Status($0) }, access: .scope(.sessionsAdmin))
 
     static let counting = Operation(
         "Count sessions", tag: "Sessions",
@@ -271,5 +272,5 @@ extension SessionRoutes {
                     "newest_session": "2026-02-20T10:35:00.000000Z",
                 ])
         ],
-        errors: [400, 429, 500, 503].map { Status($0) })
+        errors: [400, 429, 500, 503].map { Status($0) }, access: .scope(.sessionsAdmin))
 }

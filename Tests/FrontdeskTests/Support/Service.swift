@@ -27,6 +27,7 @@ final class Service: Sendable {
         var configuration = Configuration()
         configuration.database.path = folder.appendingPathComponent("test.db").path
         configuration.database.readers = 2
+        configuration.auth.passwordCost = 1
         change(&configuration)
         try await PreparedDatabase.copy(to: configuration.database.path, demo: demo)
         let log = Log(level: .error)

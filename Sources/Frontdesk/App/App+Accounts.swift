@@ -1,0 +1,64 @@
+import HTTP
+import HTTPClient
+import SQLite
+
+extension App {
+    /// Sign-in and what belongs to it.
+    static func accounts(
+        _ configuration: Configuration, database: Database, clock: Clock, ids: IDMaker, log: Log
+    ) -> Accounts {
+        let client = HTTPClient()
+        return Accounts(
+            configuration,
+            stores: Accounts.Stores(
+                users: UserStore(database: database), keys: APIKeyStore(database: database),
+                failures: LoginFailureStore(database: database),
+                refreshTokens: RefreshTokenStore(database: database)),
+            clock: clock, ids: ids, log: log,
+            fetch: { address in
+                var request = HTTPClient.Request("GET", address)
+                request.timeout = .seconds(5)
+                request.connectTimeout = .seconds(5)
+                request.maxResponseBytes = 262_144
+                // The operator names the address, which may be one of their own network.
+                request.addresses = .any
+                let response = try await client.send(request)
+                guard response.status == 200 else {
+                    throw UnexpectedStatus(status: response.status)
+                }
+                return response.body
+            })
+    }
+
+    /// An issuer answered something else than its keys.
+    private struct UnexpectedStatus: Error {
+        let status: Int
+    }
+
+    /// Who asks, how often they may, and whether they may at all: before every route.
+    static func guardRoutes(
+        _ router: inout Router, _ configuration: Configuration, accounts: Accounts, clock: Clock
+    ) {
+        let mode = configuration.auth.mode
+        router.middleware.append(
+            Authentication(authenticator: accounts.authenticator, mode: mode))
+        if let limit = RateLimit(configuration, clock: clock) { router.middleware.append(limit) }
+        router.middleware.append(Authorization(router.routes, mode: mode))
+    }
+
+    /// What the configuration must not be for a server, whatever it is good for otherwise.
+    ///
+    /// Throws `ConfigurationLoader.Invalid`.
+    func checkServing() throws {
+        let host = configuration.server.host
+        if configuration.auth.mode == .off && !configuration.isLoopbackOnly {
+            throw ConfigurationLoader.Invalid(
+                problems: [
+                    "'server.host' is '\(host)', which other machines can reach, but 'auth.mode' "
+                        + "is 'off': everybody there would be admin; set 'auth.mode' to "
+                        + "'required', or 'server.host' to '127.0.0.1'"
+                ])
+        }
+        _ = try accounts.signingKeys.load()
+    }
+}

@@ -1,0 +1,71 @@
+import HTTP
+
+/// Finds out who sends a request; whether they may is asked later, by `Authorization`.
+struct Authentication: Middleware {
+    let authenticator: Authenticator
+    let mode: Configuration.Auth.Mode
+
+    /// What a request shows.
+    private enum Shown {
+        case nothing
+        case bearer(String)
+        /// Something that is no bearer token.
+        case other
+    }
+
+    /// Waits for the keys of an issuer, where the credential needs them.
+    func preparation(for request: Request) -> (@Sendable () async -> Void)? {
+        guard case .bearer(let credential) = shown(request) else { return nil }
+        return authenticator.preparation(for: credential)
+    }
+
+    /// Notes who the caller is, or why what they show is refused.
+    func before(_ request: inout Request) throws -> Response? {
+        switch shown(request) {
+        case .nothing:
+            if mode == .required { request.caller = .nobody }
+        case .other:
+            request.caller = .nobody
+            request.refusal = Failure.tokenInvalid
+        case .bearer(let credential):
+            do {
+                request.caller = try authenticator.caller(credential)
+            } catch {
+                request.caller = .nobody
+                request.refusal = error
+            }
+        }
+        return nil
+    }
+
+    /// A health check or a page never fails for a credential; figures only where they need one.
+    private func shown(_ request: Request) -> Shown {
+        guard request.headers.contains("Authorization"),
+            !isAlwaysServed(request.path), mode == .required || request.path != "/metrics"
+        else { return .nothing }
+        let lines = request.headers.all("Authorization")
+        guard lines.count == 1, let line = lines.first else { return .other }
+        let words = line.split(separator: " ", omittingEmptySubsequences: true)
+        guard words.count == 2, words[0].lowercased() == "bearer" else { return .other }
+        return .bearer(String(words[1]))
+    }
+}
+
+/// Whether a path is served to everybody, whatever they show: health and documentation.
+func isAlwaysServed(_ path: String) -> Bool {
+    ["/health", "/docs", "/redoc", "/openapi.json"].contains { prefix in
+        path == prefix || path.hasPrefix(prefix + "/")
+    }
+}
+
+extension Request {
+    private enum RefusalKey: RequestKey {
+        static let defaultValue: (any Error)? = nil
+    }
+
+    /// Why the credential that was shown is not believed.
+    var refusal: (any Error)? {
+        get { values[RefusalKey.self] }
+        set { values[RefusalKey.self] = newValue }
+    }
+}
