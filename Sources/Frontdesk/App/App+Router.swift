@@ -24,13 +24,13 @@ struct RouterParts: Sendable {
     /// Adds the routes of all parts.
     func register(
         on router: inout Router, _ configuration: Configuration, idempotency: Idempotency,
-        metrics: Metrics
+        log: Log, metrics: Metrics
     ) {
         MappingRoutes(
             mappings: mappings, idempotency: idempotency,
-            isSecure: !configuration.server.tlsCertificate.isEmpty
+            isSecure: !configuration.server.tlsCertificate.isEmpty, log: log
         ).register(on: &router)
-        HealthRoutes(health: health, idempotency: idempotency, metrics: metrics)
+        HealthRoutes(health: health, idempotency: idempotency, log: log, metrics: metrics)
             .register(on: &router)
     }
 
@@ -45,8 +45,8 @@ struct RouterParts: Sendable {
         log.info(
             mapping.status == .active ? "agent.activated" : "agent.deactivated",
             [
-                ("tenant_id", .text(mapping.key.tenant.name)),
-                ("ai_agent_address", .text(mapping.key.address)), ("reason", .text(reason)),
+                ("tenant", .text(mapping.key.tenant.name)),
+                ("agent", .text(mapping.key.address)), ("reason", .text(reason)),
                 ("updated_by", .text(mapping.updatedBy)),
                 ("request_id", .text(change.requestID ?? "")),
             ])

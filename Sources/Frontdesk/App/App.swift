@@ -94,7 +94,7 @@ final class App: Sendable {
             messages: MessageStore(sessions: sessions), search: MessageSearch(sessions: sessions)
         ).register(on: &router)
         parts.register(
-            on: &router, configuration, idempotency: idempotency, metrics: metrics)
+            on: &router, configuration, idempotency: idempotency, log: log, metrics: metrics)
         AboutRoutes(
             configuration: configuration, readiness: readiness, toolbox: toolbox,
             metrics: metrics, clock: clock, startedAt: clock.now()

@@ -5,6 +5,7 @@ import JSON
 struct HealthRoutes: Sendable {
     let health: HealthStore
     let idempotency: Idempotency
+    let log: Log
     let metrics: Metrics
 
     /// Adds the routes.
@@ -28,6 +29,13 @@ struct HealthRoutes: Sendable {
             metrics.count(
                 "frontdesk_health_reports_total", "Health reports of agents.",
                 labels: "status=\"\(report.status.rawValue)\"")
+            log.info(
+                "health.reported",
+                [
+                    ("tenant", .text(report.key.tenant.name)),
+                    ("agent", .text(report.key.address)),
+                    ("status", .text(report.status.rawValue)), ("request_id", .text(request.id)),
+                ])
             return .json(Recorded(report: report, instant: instant))
         }
     }

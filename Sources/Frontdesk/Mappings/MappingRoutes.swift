@@ -7,6 +7,7 @@ struct MappingRoutes: Sendable {
     let idempotency: Idempotency
     /// Whether the server speaks TLS itself.
     let isSecure: Bool
+    let log: Log
 
     /// Adds the routes.
     func register(on router: inout Router) {
@@ -31,6 +32,7 @@ struct MappingRoutes: Sendable {
                     mapping, status: 201, location: location, at: clock.now(), in: connection)
                 return mapping
             }
+            note("agent.registered", mapping.key, request)
             var response = Response.json(mapping, status: .created)
             response.headers["Location"] = location
             response.headers["ETag"] = mapping.entityTag
@@ -102,6 +104,7 @@ struct MappingRoutes: Sendable {
         let condition = MappingCondition(request.headers.all("If-Match"))
         if purges {
             try await mappings.purge(key, if: condition)
+            note("agent.purged", key, request)
             return .empty()
         }
         _ = try await mappings.change(key, by: request.mappingAuthor("/DELETE")) { mapping in
@@ -118,6 +121,15 @@ struct MappingRoutes: Sendable {
         let mapping = try mappings.require(try request.mappingKey())
         let host = request.headers["Host"] ?? "localhost"
         return .json(Mapping.Card(mapping: mapping, base: "http\(isSecure ? "s" : "")://\(host)"))
+    }
+
+    private func note(_ event: StaticString, _ key: Mapping.Key, _ request: Request) {
+        log.info(
+            event,
+            [
+                ("tenant", .text(key.tenant.name)), ("agent", .text(key.address)),
+                ("request_id", .text(request.id)),
+            ])
     }
 
     private enum Truth: String, CaseIterable { case `true`, `false` }
