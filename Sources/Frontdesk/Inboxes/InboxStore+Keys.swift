@@ -7,7 +7,9 @@ import SQLite
 //   a message that ends for good (`end`) calls the earliest held one forward;
 //   a message that comes back from the end (`comeBack`) is held, and then takes the head's place if
 //   it came earlier and the head is in nobody's hands;
-//   whatever else happens to a head (a lease, its end, a delay) leaves it the head.
+//   a head that comes back from somebody's hands makes way for an earlier message, if one came back
+//   in the meantime (`line(up:)`).
+// Whatever else happens to a head, being leased or its time coming, leaves it the head.
 // A held message therefore always has a head before it, and no look at a held message is ever
 // needed to find what may be handed out. The index of heads is unique, so a mistake here is an
 // error and no second message in flight.

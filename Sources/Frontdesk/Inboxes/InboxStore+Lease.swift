@@ -136,16 +136,19 @@ extension InboxStore {
 // MARK: - Time
 
 extension InboxStore {
-    /// Writes what time has done to an inbox, everything that is due, so that its counts are true.
-    func settle(_ key: Mapping.Key) async throws {
+    /// Writes what time has done to an inbox, everything that is due, so that its counts are true;
+    /// returns whether there was anything.
+    @discardableResult
+    func settle(_ key: Mapping.Key) async throws -> Bool {
         let isDue = try database.read { connection in
             try InboxStore.nextChange(key, in: connection).map { $0 <= clock.now() } ?? false
         }
-        guard isDue else { return }
+        guard isDue else { return false }
         while try await database.write({ connection in
             let inbox = try InboxStore.require(key, in: connection)
             return try settle(key, inbox, at: clock.now(), in: connection)
         }) {}
+        return true
     }
 
     /// When time next changes something of an inbox, or did; nil when it will not.

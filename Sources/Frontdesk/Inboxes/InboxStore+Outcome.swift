@@ -51,6 +51,7 @@ struct LeasedMessage: Sendable {
             WHERE tenant_id = \(inbox.tenant.name) AND id = \(row)
             """)
         depth.move(.leased, state)
+        try lineUp(at: now, &depth, in: connection)
     }
 
     /// Gives the message back as if it had not been taken.
@@ -64,6 +65,15 @@ struct LeasedMessage: Sendable {
             WHERE tenant_id = \(inbox.tenant.name) AND id = \(row)
             """)
         depth.move(.leased, .ready)
+        try lineUp(at: now, &depth, in: connection)
+    }
+
+    /// Lets an earlier message of the key go first, one that came back in the meantime.
+    private func lineUp(
+        at now: Timestamp, _ depth: inout InboxDepth, in connection: borrowing Connection
+    ) throws {
+        guard let orderingKey else { return }
+        try InboxStore.line(up: orderingKey, inbox, at: now, &depth, in: connection)
     }
 
     private func callNext(

@@ -92,10 +92,17 @@ extension InboxStore {
         record: @escaping @Sendable (SentMessage, borrowing Connection) throws -> Void = { _, _ in }
     ) async throws -> SentMessage {
         let id = ids.makeUUID()
-        return try await database.write { connection in
+        @Sendable func write(_ connection: borrowing Connection) throws -> SentMessage {
             let sent = try insert(draft, id: id, in: connection)
             try record(sent, connection)
             return sent
+        }
+        do {
+            return try await database.write(write)
+        } catch let failure as Failure where failure.code == .overloaded {
+            // Some of those that fill the inbox may be dead by now, which nobody has written yet.
+            guard try await settle(draft.inbox) else { throw failure }
+            return try await database.write(write)
         }
     }
 

@@ -9,16 +9,21 @@ final class InboxWorld {
     let limits: InboxStore.Limits
     private(set) var store: InboxStore
     private let folder: TemporaryFolder
+    private let options: Database.Options
 
-    /// An empty database.
+    /// An empty database; where `isHasty`, its writes do not wait for the disk.
     init(
-        limits: InboxStore.Limits = InboxStore.Limits(), clock: TestClock = TestClock()
+        limits: InboxStore.Limits = InboxStore.Limits(), clock: TestClock = TestClock(),
+        isHasty: Bool = false
     ) async throws {
+        var options = Database.Options()
+        if isHasty { options.synchronous = .normal }
+        self.options = options
         folder = try TemporaryFolder()
         self.clock = clock
         self.limits = limits
         try await PreparedDatabase.copy(to: folder.path + "/test.db", demo: false)
-        store = try InboxWorld.open(folder.path + "/test.db", limits, clock)
+        store = try InboxWorld.open(folder.path + "/test.db", options, limits, clock)
     }
 
     deinit {
@@ -26,17 +31,18 @@ final class InboxWorld {
     }
 
     private static func open(
-        _ path: String, _ limits: InboxStore.Limits, _ clock: TestClock
+        _ path: String, _ options: Database.Options, _ limits: InboxStore.Limits,
+        _ clock: TestClock
     ) throws -> InboxStore {
         InboxStore(
-            database: try Database(path: path), clock: clock.clock,
+            database: try Database(path: path, options: options), clock: clock.clock,
             ids: IDMaker(clock: clock.clock), limits: limits)
     }
 
     /// Closes the database and opens it again, as a restarted server does.
     func restart() throws {
         store.database.close()
-        store = try InboxWorld.open(folder.path + "/test.db", limits, clock)
+        store = try InboxWorld.open(folder.path + "/test.db", options, limits, clock)
     }
 
     /// Registers an agent and returns its inbox.
