@@ -77,6 +77,20 @@ final class Client: Sendable {
         }
     }
 
+    /// Whether the client has closed its end while its connection is parked, or the connection is
+    /// no longer parked.
+    var hasVanished: Bool {
+        state.withLock { state in
+            // Only a parked connection is kept, and with it the socket's number.
+            guard state.isSuspended else { return true }
+            var socket = pollfd(fd: socket, events: Self.halfClosed, revents: 0)
+            return poll(&socket, 1, 0) > 0
+        }
+    }
+
+    /// POLLRDHUP, which the C library shows only to programs that ask for all of GNU.
+    static let halfClosed: Int16 = 0x2000
+
     /// Closes the connection; only while the registry holds this client. The network thread learns
     /// of it as of any lost connection and cleans up.
     func hangUp() {

@@ -119,6 +119,7 @@ final class Connection {
             method: Method(String(cString: call.method)), path: path ?? "/", rawQuery: rawQuery,
             headers: headers, body: body, peer: peer)
         body = []
+        request.client = client
         if path == nil || isBrokenTarget { request.problem = .malformedTarget("address") }
         if discarded > 0 {
             request.problem = .bodyTooLarge(limit: limit)

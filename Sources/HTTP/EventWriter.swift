@@ -15,7 +15,17 @@ public struct EventWriter: Sendable {
 
     /// Sends an event whose data is JSON already. Throws `ClientGone` when the connection ended.
     public func send(id: Int? = nil, event: String = "message", json: [UInt8]) async throws {
-        try await body.write(Self.frame(id: id, event: event, data: json))
+        try await body.write(Self.frame(id: id.map(String.init), event: event, data: json))
+    }
+
+    /// Sends an event under a name that holds no line break. Throws `ClientGone` when the
+    /// connection ended.
+    public func send(
+        named id: String, event: String = "message", data: some JSONWritable
+    ) async throws {
+        var writer = JSONWriter()
+        data.write(to: &writer)
+        try await body.write(Self.frame(id: id, event: event, data: writer.takeBytes()))
     }
 
     /// Sends a line that clients ignore, which keeps connections from looking idle.
@@ -35,7 +45,7 @@ public struct EventWriter: Sendable {
     public var isStopping: Bool { body.isStopping }
 
     /// One event as it goes over the wire; each line of the data becomes a line of its own.
-    static func frame(id: Int?, event: String, data: [UInt8]) -> [UInt8] {
+    static func frame(id: String?, event: String, data: [UInt8]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(data.count + event.utf8.count + 40)
         if let id { bytes += "id: \(id)\n".utf8 }

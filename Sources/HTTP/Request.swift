@@ -24,6 +24,12 @@ public struct Request: Sendable {
     public var values = RequestValues()
     /// Why this request must be refused before any handler sees it.
     var problem: HTTPError?
+    /// The connection that it came over; nil in tests without a network.
+    var client: Client?
+
+    /// Whether its client has gone while the answer was being made, so that nobody would read it.
+    /// A client that closes its sending half counts as gone.
+    public var isAbandoned: Bool { client?.hasVanished ?? false }
 
     /// A request for `target`, a path with or without a query. A query that cannot be decoded is
     /// refused with 400 by the router, so that the refusal passes through the middleware.

@@ -57,14 +57,11 @@ final class SlowClientWatch: Sendable {
         }
     }
 
-    /// POLLRDHUP, which the C library shows only to programs that ask for all of GNU.
-    private static let halfClosed: Int16 = 0x2000
-
     /// Those of the clients that have closed their end. The library does not look at a parked
     /// connection, and it misses an end that comes together with the last bytes.
     private static func vanished(_ clients: [Client]) -> [Client] {
         guard !clients.isEmpty else { return [] }
-        var sockets = clients.map { pollfd(fd: $0.socket, events: halfClosed, revents: 0) }
+        var sockets = clients.map { pollfd(fd: $0.socket, events: Client.halfClosed, revents: 0) }
         guard poll(&sockets, nfds_t(sockets.count), 0) > 0 else { return [] }
         return zip(clients, sockets).filter { $0.1.revents != 0 }.map(\.0)
     }

@@ -6,15 +6,24 @@ struct RouterParts: Sendable {
     let mappings: MappingStore
     let health: HealthStore
     let watch: HealthWatch
+    let inboxes: Inboxes
 
     /// Puts the parts together.
     init(
         _ configuration: Configuration, database: Database, clock: Clock, ids: IDMaker, log: Log,
         metrics: Metrics
     ) {
+        let inboxes = Inboxes(
+            store: InboxStore(
+                database: database, clock: clock, ids: ids,
+                limits: InboxStore.Limits(configuration.router)), log: log, metrics: metrics)
+        self.inboxes = inboxes
         mappings = MappingStore(
             database: database, clock: clock, batch: configuration.cleanup.batch,
-            announce: { RouterParts.note($0, log: log, metrics: metrics) })
+            announce: { change in
+                RouterParts.note(change, log: log, metrics: metrics)
+                if change.changesDelivery { inboxes.ring(change.after.key) }
+            })
         health = HealthStore(
             mappings: mappings, ids: ids, rules: HealthRules(configuration.router))
         watch = HealthWatch(
@@ -32,6 +41,8 @@ struct RouterParts: Sendable {
         ).register(on: &router)
         HealthRoutes(health: health, idempotency: idempotency, log: log, metrics: metrics)
             .register(on: &router)
+        InboxMessageRoutes(inboxes: inboxes, idempotency: idempotency).register(on: &router)
+        InboxRoutes(inboxes: inboxes).register(on: &router)
     }
 
     /// Writes down that an agent became active or inactive.
@@ -65,5 +76,44 @@ extension App {
                         ("status=\"\(status.rawValue)\"", Double(counts[status.rawValue] ?? 0))
                     }
                 }))
+        addInboxGauges()
+    }
+
+    private func addInboxGauges() {
+        metrics.add(
+            Metrics.Gauge(
+                name: "frontdesk_inbox_messages", help: "Messages of all inboxes by state.",
+                kind: .gauge,
+                read: { [weak self] in
+                    guard let depth = try? self?.parts.inboxes.store.totals() else { return [] }
+                    return [
+                        ("state=\"ready\"", Double(depth.ready)),
+                        ("state=\"delayed\"", Double(depth.delayed)),
+                        ("state=\"held\"", Double(depth.held)),
+                        ("state=\"in_flight\"", Double(depth.leased)),
+                        ("state=\"dead\"", Double(depth.dead)),
+                    ]
+                }))
+        metrics.add(
+            Metrics.Gauge(
+                name: "frontdesk_inbox_oldest_seconds",
+                help: "Age of the oldest message that is ready to be delivered.", kind: .gauge,
+                read: { [weak self] in
+                    guard let store = self?.parts.inboxes.store else { return [] }
+                    let oldest = try? store.oldestReady()
+                    let age = oldest.map { store.clock.now().seconds(since: $0) }
+                    return [("", max(0, age ?? 0))]
+                }))
+    }
+}
+
+extension InboxStore.Limits {
+    /// The limits of a configuration.
+    init(_ configuration: Configuration.Router) {
+        parksInactive = configuration.parkInactive
+        depth = configuration.maxInboxDepth
+        pulls = configuration.maxDeliveryAttempts
+        messageDays = configuration.messageRetentionDays
+        deadLetterDays = configuration.deadLetterRetentionDays
     }
 }

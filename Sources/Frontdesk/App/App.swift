@@ -81,7 +81,7 @@ final class App: Sendable {
         tickets = TicketsPart(configuration, database: database, clock: clock)
         sweeper = Sweeper(
             sessions: sessions, idempotency: idempotency.store, health: parts.health,
-            tickets: tickets,
+            tickets: tickets, inboxes: parts.inboxes,
             interval: configuration.cleanup.intervalSeconds, log: log, metrics: metrics)
         readiness = ReadinessStore(database: database, clock: clock)
         var router = Router()
@@ -185,6 +185,7 @@ extension App {
     func beginStopping() {
         readiness.beginStopping()
         turns.beginStopping()
+        parts.inboxes.beginStopping()
     }
 
     /// Stops what runs beside the requests and closes the database.

@@ -141,6 +141,16 @@ struct Configuration: Sendable {
         var healthRetentionDays = 30
         /// How often silence is looked for.
         var healthSweepSeconds = 5
+        /// Whether messages to an inactive agent are taken, to wait for its return.
+        var parkInactive = false
+        /// How many messages an inbox holds that are not delivered; one more is refused.
+        var maxInboxDepth = 100_000
+        /// How often a message is pulled before it is a dead letter.
+        var maxDeliveryAttempts = 5
+        /// How long a message waits for being delivered.
+        var messageRetentionDays = 7
+        /// How long a dead letter is kept.
+        var deadLetterRetentionDays = 30
     }
 
     /// Requests per client; off unless enabled.

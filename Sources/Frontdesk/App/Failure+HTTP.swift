@@ -73,7 +73,7 @@ extension DatabaseError {
 
 extension Failure {
     /// The product's words for what HTTP refused.
-    fileprivate init(_ error: HTTPError) {
+    init(_ error: HTTPError) {
         let title =
             error.status.code == 400
             ? "Validation Error"

@@ -67,6 +67,12 @@ extension Setting {
         .integer("router.stale_after_seconds", \.router.staleAfterSeconds, 0...31_536_000),
         .integer("router.health_retention_days", \.router.healthRetentionDays, 1...3650),
         .integer("router.health_sweep_seconds", \.router.healthSweepSeconds, 1...3600),
+        .flag("router.park_inactive", \.router.parkInactive),
+        .integer("router.max_inbox_depth", \.router.maxInboxDepth, 1...100_000_000),
+        .integer("router.max_delivery_attempts", \.router.maxDeliveryAttempts, 1...1000),
+        .integer("router.message_retention_days", \.router.messageRetentionDays, 1...3650),
+        .integer(
+            "router.dead_letter_retention_days", \.router.deadLetterRetentionDays, 1...3650),
     ]
 
     private static let operations: [Setting] = [

@@ -11,12 +11,14 @@ final class Sweeper: Sendable {
         /// Active tickets that became expired; nothing of them is removed.
         var ticketsExpired = 0
         var priceQuotes = 0
+        var inboxMessages = 0
     }
 
     private let sessions: SessionStore
     private let idempotency: IdempotencyStore
     private let health: HealthStore
     private let tickets: TicketsPart
+    private let inboxes: Inboxes
     private let interval: Int
     private let log: Log
     private let metrics: Metrics
@@ -27,12 +29,13 @@ final class Sweeper: Sendable {
     /// A sweeper that rests until `start`; `interval` is in seconds.
     init(
         sessions: SessionStore, idempotency: IdempotencyStore, health: HealthStore,
-        tickets: TicketsPart, interval: Int, log: Log, metrics: Metrics
+        tickets: TicketsPart, inboxes: Inboxes, interval: Int, log: Log, metrics: Metrics
     ) {
         self.sessions = sessions
         self.idempotency = idempotency
         self.health = health
         self.tickets = tickets
+        self.inboxes = inboxes
         self.interval = interval
         self.log = log
         self.metrics = metrics
@@ -78,6 +81,11 @@ final class Sweeper: Sendable {
         }
         report.idempotencyKeys = try await removeBatches(idempotency.removeBatch)
         report.healthChecks = try await removeBatches(health.removeBatch)
+        for inbox in try inboxes.store.inboxes() {
+            report.inboxMessages += try await removeBatches { limit in
+                try await inboxes.removeBatch(of: inbox, atMost: limit)
+            }
+        }
         for key in try health.mappings.removalsUnderWay() {
             if isStopped.load(ordering: .relaxed) { break }
             try await health.mappings.finishRemoval(of: key)
@@ -115,6 +123,9 @@ final class Sweeper: Sendable {
         let today = tickets.pricing.today(at: sessions.clock.now())
         report.ticketsExpired = try tickets.tickets.countExpiring(before: today)
         report.priceQuotes = try tickets.quotes.countDue()
+        for inbox in try inboxes.store.inboxes() {
+            report.inboxMessages += try inboxes.store.countDue(of: inbox)
+        }
         return report
     }
 
@@ -140,6 +151,7 @@ final class Sweeper: Sendable {
                     ("agent_health_checks", .integer(report.healthChecks)),
                     ("tickets_expired", .integer(report.ticketsExpired)),
                     ("price_quotes", .integer(report.priceQuotes)),
+                    ("inbox_messages", .integer(report.inboxMessages)),
                     ("ms", .decimal(duration.milliseconds)),
                 ])
         } catch {

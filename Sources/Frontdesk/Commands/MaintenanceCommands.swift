@@ -25,6 +25,7 @@ extension Command {
             console.out("price_quotes: \(report.priceQuotes) \(verb)")
             let expired = isDry ? "would expire" : "expired"
             console.out("tickets: \(report.ticketsExpired) \(expired)")
+            console.out("inbox_messages: \(report.inboxMessages) \(verb)")
         }
     }
 
@@ -109,6 +110,7 @@ extension Sweeper.Report {
             "idempotency_keys": JSONValue(idempotencyKeys),
             "agent_health_checks": JSONValue(healthChecks),
             "price_quotes": JSONValue(priceQuotes), "tickets_expired": JSONValue(ticketsExpired),
+            "inbox_messages": JSONValue(inboxMessages),
         ]
     }
 }

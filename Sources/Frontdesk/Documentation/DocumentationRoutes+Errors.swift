@@ -15,7 +15,7 @@ extension DocumentationRoutes {
                 .required("timestamp", .string(format: .dateTime)),
                 .required("path", .string),
                 .required("request_id", .string),
-                retryAfter, fields, turn, success, reasons,
+                retryAfter, fields, turn, errorCode, message, success, reasons,
             ]))
     ) { status in example(of: status, asProblem: false) }
 
@@ -34,7 +34,7 @@ extension DocumentationRoutes {
                     "code", .string(description: "A word for programs that never changes.")),
                 .required("timestamp", .string(format: .dateTime)),
                 .required("request_id", .string),
-                retryAfter, fields, turn, success, reasons,
+                retryAfter, fields, turn, errorCode, message, success, reasons,
             ]))
     ) { status in example(of: status, asProblem: true) }
 
@@ -48,6 +48,12 @@ extension DocumentationRoutes {
                 .required("field", .string(description: "Its path: `items[2].name`.")),
                 .required("problem", .string(description: "Such as `is required`.")),
             ]), description: "All that is wrong with the request's fields."))
+
+    private static let errorCode = JSONSchema.Property.optional(
+        "errorCode", .string(description: "Under `/v1/messages`: the word in capitals."))
+
+    private static let message = JSONSchema.Property.optional(
+        "message", .string(description: "Under `/v1/messages`: the same as `detail`."))
 
     private static let turn = JSONSchema.Property.optional(
         "turn_request_id",

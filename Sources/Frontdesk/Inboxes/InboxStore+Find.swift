@@ -130,21 +130,27 @@ extension InboxStore {
         """
     }
 
-    /// How many messages of all tenants stand where, and when the oldest ready one was sent.
-    func totals() throws -> (depth: InboxDepth, oldest: Timestamp?) {
+    /// How many messages of all tenants stand where.
+    func totals() throws -> InboxDepth {
         try database.read { connection in
-            let depth = try connection.first(
+            try connection.first(
                 """
                 SELECT coalesce(sum(ready), 0), coalesce(sum(delayed), 0),
                        coalesce(sum(held), 0), coalesce(sum(leased), 0), coalesce(sum(dead), 0)
                 FROM inbox_depths
                 """
-            ) { try InboxDepth($0, from: 0) }
+            ) { try InboxDepth($0, from: 0) } ?? InboxDepth()
+        }
+    }
+
+    /// When the oldest ready message of all tenants was sent.
+    func oldestReady() throws -> Timestamp? {
+        try database.read { connection in
             let inboxes = try connection.all(
                 "SELECT tenant_id, ai_agent_address FROM inbox_depths WHERE ready > 0"
             ) { Mapping.Key(tenant: Tenant(unchecked: try $0.text(0)), address: try $0.text(1)) }
-            let oldest = try inboxes.compactMap { try InboxStore.oldestReady($0, in: connection) }
-            return (depth ?? InboxDepth(), oldest.min())
+            return try inboxes.compactMap { try InboxStore.oldestReady($0, in: connection) }
+                .min()
         }
     }
 }

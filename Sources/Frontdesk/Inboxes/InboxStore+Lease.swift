@@ -145,7 +145,7 @@ extension InboxStore {
         }
         guard isDue else { return false }
         while try await database.write({ connection in
-            let inbox = try InboxStore.require(key, in: connection)
+            guard let inbox = try InboxStore.find(key, in: connection) else { return false }
             return try settle(key, inbox, at: clock.now(), in: connection)
         }) {}
         return true
