@@ -19,7 +19,7 @@ struct Command: Sendable {
 
     /// All commands, in the order in which `--help` lists them.
     static let all: [Command] = [
-        .serve, .migrate, .cleanup, .demoData, .emails, .config, .openapi, .version,
+        .serve, .migrate, .cleanup, .demoData, .importing, .emails, .config, .openapi, .version,
     ]
 
     /// The text of `frontdesk <command> --help`.
@@ -58,6 +58,8 @@ struct Console: Sendable {
     let note: @Sendable (String) -> Void
     /// The environment of the program.
     let environment: [String: String]
+    /// Shows how far the work is, in place of what it showed before; nil without a terminal.
+    var progress: (@Sendable (String) -> Void)?
 }
 
 /// The work failed for a reason that is told in one sentence; exit code 1.

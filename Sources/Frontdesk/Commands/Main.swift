@@ -6,9 +6,10 @@ import SQLite
 enum Main {
     /// Runs the command that the arguments name and exits with its code.
     static func main() async {
-        let console = Console(
+        var console = Console(
             out: { write($0, to: .standardOutput) }, note: { write($0, to: .standardError) },
             environment: ProcessInfo.processInfo.environment)
+        if isatty(STDERR_FILENO) == 1 { console.progress = { show($0, on: .standardError) } }
         exit(await run(Array(CommandLine.arguments.dropFirst()), console))
     }
 
@@ -75,6 +76,11 @@ enum Main {
             common.append(value)
         }
         return common
+    }
+
+    /// Shows a text on the present line of a terminal; an empty one clears it.
+    private static func show(_ text: String, on handle: FileHandle) {
+        try? handle.write(contentsOf: Data("\r\u{1B}[K\(text)".utf8))
     }
 
     private static func write(_ line: String, to handle: FileHandle) {

@@ -41,17 +41,22 @@ extension Command {
     ) { arguments, console in
         try await withApp(arguments, console) { app in
             let reset = arguments.has("reset")
+            let settings = app.configuration.tickets
+            let now = Clock.system.now()
             let counts = try await app.database.write { connection in
-                try DemoData.load(in: connection, reset: reset)
+                try DemoData.load(in: connection, reset: reset, at: now, tickets: settings)
             }
             if arguments.has("json") {
                 let json: JSONValue = [
                     "orders": JSONValue(counts.orders), "complaints": JSONValue(counts.complaints),
+                    "customers": JSONValue(counts.customers), "tickets": JSONValue(counts.tickets),
                 ]
                 return console.out(json.text)
             }
             console.out("orders: \(counts.orders)")
             console.out("complaints: \(counts.complaints)")
+            console.out("customers: \(counts.customers)")
+            console.out("tickets: \(counts.tickets)")
         }
     }
 
@@ -68,12 +73,7 @@ extension Command {
         guard arguments.operands == ["release"] else {
             throw Arguments.Misuse(text: "'emails' needs the word 'release'")
         }
-        let tenant = try arguments["tenant"].map { name in
-            guard let tenant = Tenant(name) else {
-                throw Arguments.Misuse(text: "--tenant '\(name)' is no tenant's name")
-            }
-            return tenant
-        }
+        let tenant = try arguments.tenant()
         try await withApp(arguments, console) { app in
             let email = app.configuration.email
             guard !email.smtpURL.isEmpty, !email.sender.isEmpty else {
@@ -87,13 +87,13 @@ extension Command {
         }
     }
 
-    /// Runs `body` on the product over the configured database, without a server.
-    private static func withApp(
+    /// Runs `body` on the product over the configured database, beside a server if there is one.
+    static func withApp(
         _ arguments: Arguments, _ console: Console, _ body: (App) async throws -> Void
     ) async throws {
         let configuration = try arguments.configuration(console).configuration
         let log = Log(level: .warning, format: configuration.log.format)
-        let database = try Database.prepared(configuration.database, log: log, migrates: true)
+        let database = try Database.shared(configuration.database, log: log)
         defer { database.close() }
         let app = try App(
             configuration, database: database, log: log,

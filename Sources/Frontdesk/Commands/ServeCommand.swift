@@ -53,7 +53,10 @@ private struct Serving {
             log.warning("turn.interrupted", [("count", .integer(interrupted))])
         }
         if isDemo {
-            _ = try await database.write { try DemoData.load(in: $0, reset: false) }
+            let (now, settings) = (Clock.system.now(), configuration.tickets)
+            _ = try await database.write {
+                try DemoData.load(in: $0, reset: false, at: now, tickets: settings)
+            }
         }
         server = Server(
             try Server.Configuration(configuration.server, log: log), router: app.router)

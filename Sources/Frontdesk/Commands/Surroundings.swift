@@ -25,6 +25,24 @@ extension Arguments {
 }
 
 extension Database {
+    /// Opens the database of a configuration for a command: beside the server that has it, or,
+    /// if none has, brought up to date first.
+    static func shared(_ configuration: Configuration.Database, log: Log) throws -> Database {
+        do {
+            try prepared(configuration, log: log, migrates: true).close()
+        } catch let error as DatabaseError where error.isLocked {
+            // A server has it, and brought it up to date when it started.
+        }
+        let database = try Database(configuration, onlyToLook: true)
+        do {
+            try Migrator.frontdesk.verify(database)
+            return database
+        } catch {
+            database.close()
+            throw error
+        }
+    }
+
     /// Opens the database of a configuration: for a command that only looks, beside a server.
     convenience init(_ configuration: Configuration.Database, onlyToLook: Bool = false) throws {
         var options = Options()

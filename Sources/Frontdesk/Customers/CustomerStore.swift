@@ -65,6 +65,17 @@ extension CustomerStore {
             """, Customer.init)
     }
 
+    /// The customer with a subject at an outside issuer, nil if the tenant has none.
+    static func find(
+        subject: String, tenant: Tenant, in connection: borrowing Connection
+    ) throws -> Customer? {
+        try connection.first(
+            """
+            SELECT \(columns) FROM customers
+            WHERE tenant_id = \(tenant.name) AND auth_subject = \(subject)
+            """, Customer.init)
+    }
+
     /// Adds a customer's row.
     static func insert(
         _ customer: Customer, tenant: Tenant, in connection: borrowing Connection

@@ -7,12 +7,20 @@ extension DemoData {
         var orders = 0
         /// Complaints added, or restored by a reset.
         var complaints = 0
+        /// Customers added, or restored by a reset.
+        var customers = 0
+        /// Tickets added, or restored by a reset.
+        var tickets = 0
     }
 
     /// Adds the demo records that are missing; with `reset` those that exist are restored too.
     ///
-    /// Afterwards the next order is at least ORD-10021 and the next complaint at least 21.
-    static func load(in connection: borrowing Connection, reset: Bool) throws -> Counts {
+    /// The days of tickets are counted from `now`. Afterwards the next order is at least ORD-10021
+    /// and the next complaint at least 21.
+    static func load(
+        in connection: borrowing Connection, reset: Bool, at now: Timestamp,
+        tickets settings: TicketSettings = TicketSettings()
+    ) throws -> Counts {
         var counts = Counts()
         for order in orders where try load(order, in: connection, reset: reset) {
             counts.orders += 1
@@ -20,6 +28,8 @@ extension DemoData {
         for complaint in complaints where try load(complaint, in: connection, reset: reset) {
             counts.complaints += 1
         }
+        try DemoTickets(pricing: Pricing(settings: settings), now: now)
+            .load(in: connection, reset: reset, counts: &counts)
         try CounterStore.reserve(.order, upTo: 10020, for: origin.tenant, in: connection)
         try CounterStore.reserve(.complaint, upTo: 20, for: origin.tenant, in: connection)
         return counts

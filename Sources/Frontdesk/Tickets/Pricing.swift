@@ -30,7 +30,7 @@ struct Pricing: Sendable {
                 message: "\(day.text) is too soon: upgrades are sold until "
                     + "\(settings.leadText) before.")
         }
-        if settings.blackoutDays.contains(day.day) || settings.blackoutDates.contains(day) {
+        if settings.isBlackout(day) {
             return Availability(
                 day: day, reason: .blackoutDay, message: "No upgrades are sold for \(day.text).")
         }
@@ -90,6 +90,11 @@ struct Availability: Equatable, Sendable {
 }
 
 extension TicketSettings {
+    /// Whether nothing is sold for a day.
+    func isBlackout(_ day: CalendarDay) -> Bool {
+        blackoutDays.contains(day.day) || blackoutDates.contains(day)
+    }
+
     /// `2 days`.
     var leadText: String { leadDays == 1 ? "1 day" : "\(leadDays) days" }
 }

@@ -64,13 +64,27 @@ extension TicketStore {
     static func find(
         _ name: String, tenant: Tenant, at now: Timestamp, in connection: borrowing Connection
     ) throws -> Ticket? {
-        let found = try connection.first(
+        let found = try find(id: name, tenant: tenant, at: now, in: connection)
+        guard found == nil, let number = TicketDraft.number(name) else { return found }
+        return try find(number: number, tenant: tenant, at: now, in: connection)
+    }
+
+    /// The ticket with an id, nil if the tenant has none.
+    static func find(
+        id: String, tenant: Tenant, at now: Timestamp, in connection: borrowing Connection
+    ) throws -> Ticket? {
+        try connection.first(
             """
             SELECT \(columns(at: now)) FROM tickets
-            WHERE tenant_id = \(tenant.name) AND ticket_id = \(name)
+            WHERE tenant_id = \(tenant.name) AND ticket_id = \(id)
             """, Ticket.init)
-        guard found == nil, let number = TicketDraft.number(name) else { return found }
-        return try connection.first(
+    }
+
+    /// The ticket with a number as it is stored, nil if the tenant has none.
+    static func find(
+        number: String, tenant: Tenant, at now: Timestamp, in connection: borrowing Connection
+    ) throws -> Ticket? {
+        try connection.first(
             """
             SELECT \(columns(at: now)) FROM tickets
             WHERE tenant_id = \(tenant.name) AND ticket_number = \(number)
@@ -81,19 +95,30 @@ extension TicketStore {
     static func insert(
         _ ticket: Ticket, tenant: Tenant, in connection: borrowing Connection
     ) throws {
-        try connection.execute(
-            """
-            INSERT INTO tickets (
-                tenant_id, ticket_id, customer_id, ticket_number, ticket_type, original_cents,
-                currency, purchase_date, event_date, event_time, status, upgrade_tier, metadata,
-                created_at, updated_at)
-            VALUES (
-                \(tenant.name), \(ticket.id), \(ticket.customerID), \(ticket.number),
-                \(ticket.type.rawValue), \(ticket.originalCents), \(ticket.currency),
-                \(ticket.purchaseDay?.text), \(ticket.eventDay.text), \(ticket.eventTime),
-                \(ticket.status.rawValue), \(ticket.upgradeTier?.rawValue), \(ticket.metadata),
-                \(ticket.createdAt), \(ticket.updatedAt))
-            """)
+        try connection.execute(insertion(of: ticket, tenant: tenant))
+    }
+
+    /// Adds a ticket's row unless its id or number is taken; returns whether it did.
+    static func insertNew(
+        _ ticket: Ticket, tenant: Tenant, in connection: borrowing Connection
+    ) throws -> Bool {
+        let statement = insertion(of: ticket, tenant: tenant) + " ON CONFLICT DO NOTHING"
+        return try connection.execute(statement) == 1
+    }
+
+    private static func insertion(of ticket: Ticket, tenant: Tenant) -> SQL {
+        """
+        INSERT INTO tickets (
+            tenant_id, ticket_id, customer_id, ticket_number, ticket_type, original_cents,
+            currency, purchase_date, event_date, event_time, status, upgrade_tier, metadata,
+            created_at, updated_at)
+        VALUES (
+            \(tenant.name), \(ticket.id), \(ticket.customerID), \(ticket.number),
+            \(ticket.type.rawValue), \(ticket.originalCents), \(ticket.currency),
+            \(ticket.purchaseDay?.text), \(ticket.eventDay.text), \(ticket.eventTime),
+            \(ticket.status.rawValue), \(ticket.upgradeTier?.rawValue), \(ticket.metadata),
+            \(ticket.createdAt), \(ticket.updatedAt))
+        """
     }
 
     /// Writes what can change of a ticket.

@@ -38,7 +38,7 @@ final class ToolWorld: Sendable {
         self.errors = errors
         toolbox = Toolbox(tools: tools) { tool, _, error in errors.add("\(tool): \(error)") }
         if demo {
-            _ = try await database.write { try DemoData.load(in: $0, reset: false) }
+            _ = try await database.loadDemo(reset: false)
         }
     }
 

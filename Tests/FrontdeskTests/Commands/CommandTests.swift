@@ -111,10 +111,20 @@ struct CommandTests {
         }
     }
 
-    @Test(arguments: [["migrate"], ["cleanup"], ["demo-data"]])
-    func `what changes a database waits for the server's end`(_ words: [String]) async throws {
+    @Test(arguments: [["cleanup"], ["demo-data"], ["demo-data", "--reset"]])
+    func `records can be looked after while a server runs`(_ words: [String]) async throws {
+        try await terminal.withDatabase { database in
+            #expect(await terminal.run(words).code == 0)
+            let orders = try database.read {
+                try $0.first("SELECT count(*) FROM orders") { try $0.integer(0) }
+            }
+            #expect(orders == (words[0] == "cleanup" ? 0 : 20))
+        }
+    }
+
+    @Test func `migrations wait for the server's end`() async throws {
         try await terminal.withDatabase { _ in
-            let outcome = await terminal.run(words)
+            let outcome = await terminal.run("migrate")
             #expect(outcome.code == 1)
             #expect(outcome.output == "")
             #expect(outcome.notes.hasPrefix("frontdesk: another server uses "))
@@ -125,15 +135,19 @@ struct CommandTests {
     // MARK: - demo-data
 
     @Test func `demo data is loaded once and restored on demand`() async throws {
-        #expect(try await output("demo-data") == "orders: 20\ncomplaints: 20\n")
-        #expect(try await json("demo-data") == ["orders": 0, "complaints": 0])
+        let loaded = "orders: 20\ncomplaints: 20\ncustomers: 5\ntickets: 10\n"
+        #expect(try await output("demo-data").hasPrefix(loaded))
+        let again = try await json("demo-data")
+        for member in try #require(again.object).members { #expect(member.value == 0) }
         try await terminal.withDatabase { database in
             _ = try await database.write {
                 try $0.execute("UPDATE orders SET amount_cents = 1 WHERE order_id = 'ORD-10001'")
             }
         }
-        #expect(try await output("demo-data") == "orders: 0\ncomplaints: 0\n")
-        #expect(try await json("demo-data", "--reset") == ["orders": 20, "complaints": 20])
+        #expect(try await output("demo-data").hasPrefix("orders: 0\ncomplaints: 0\n"))
+        let restored = try await json("demo-data", "--reset")
+        #expect(restored["orders"] == 20)
+        #expect(restored["tickets"] == 10)
         try await terminal.withDatabase { database in
             let amount = try database.read {
                 try $0.first("SELECT amount_cents FROM orders WHERE order_id = 'ORD-10001'") {

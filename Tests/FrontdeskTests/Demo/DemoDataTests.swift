@@ -153,8 +153,8 @@ import Testing
         _ = await turn.call("update_order", ["order_id": "10004", "new_status": "CANCELLED"])
         _ = await turn.call("resolve_complaint", ["complaint_id": 4])
         try await turn.commit()
-        let counts = try await world.database.write { try DemoData.load(in: $0, reset: false) }
-        #expect(counts == DemoData.Counts(orders: 0, complaints: 0))
+        let counts = try await world.database.loadDemo(reset: false)
+        #expect(counts == DemoData.Counts())
         #expect(try world.rows("SELECT status FROM orders WHERE number = 10004") == ["CANCELLED"])
         #expect(try world.rows("SELECT count(*) FROM order_events") == ["62"])
     }
@@ -172,8 +172,9 @@ import Testing
         try await turn.commit()
         let late = world.turn()
         _ = await late.call("update_order", ["order_id": "10009", "new_status": "CANCELLED"])
-        let counts = try await world.database.write { try DemoData.load(in: $0, reset: true) }
-        #expect(counts == DemoData.Counts(orders: 20, complaints: 20))
+        let counts = try await world.database.loadDemo(reset: true)
+        #expect(counts.orders == 20)
+        #expect(counts.complaints == 20)
         #expect(
             try world.rows(
                 """
@@ -203,8 +204,9 @@ import Testing
         let turn = world.turn()
         _ = await turn.call("create_new_order", newOrder())
         try await turn.commit()
-        let counts = try await world.database.write { try DemoData.load(in: $0, reset: false) }
-        #expect(counts == DemoData.Counts(orders: 19, complaints: 20))
+        let counts = try await world.database.loadDemo(reset: false)
+        #expect(counts.orders == 19)
+        #expect(counts.complaints == 20)
         #expect(
             try world.rows("SELECT customer_name FROM orders WHERE number = 10001")
                 == ["Zoë D'Arcy"])

@@ -23,11 +23,19 @@ enum PreparedDatabase {
         let path = folder.path + "/prepared.db"
         let database = try migratedDatabase(at: path)
         if demo {
-            _ = try await database.write { try DemoData.load(in: $0, reset: false) }
+            _ = try await database.loadDemo(reset: false)
         }
         // Closing folds the log in, so that the one file is everything.
         database.close()
         return try Data(contentsOf: URL(filePath: path))
+    }
+}
+
+extension Database {
+    /// Loads the demo data as of the day that test clocks show at first.
+    func loadDemo(reset: Bool) async throws -> DemoData.Counts {
+        let now = TestClock().now
+        return try await write { try DemoData.load(in: $0, reset: reset, at: now) }
     }
 }
 

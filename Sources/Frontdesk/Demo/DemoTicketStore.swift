@@ -1,0 +1,71 @@
+import SQLite
+
+extension DemoTickets {
+    /// Adds the customers and tickets that are missing; with `reset` those that exist are restored,
+    /// and what was ordered on them is dropped. Counts what was written.
+    func load(
+        in connection: borrowing Connection, reset: Bool, counts: inout DemoData.Counts
+    ) throws {
+        let tenant = Tenant.default
+        if reset { try dropOrders(of: tenant, in: connection) }
+        for customer in customers {
+            let exists = try CustomerStore.find(customer.id, tenant: tenant, in: connection) != nil
+            if exists && !reset { continue }
+            if exists {
+                try CustomerStore.update(customer, tenant: tenant, in: connection)
+            } else if try CustomerStore.find(
+                email: customer.email, tenant: tenant, in: connection) == nil
+            {
+                try CustomerStore.insert(customer, tenant: tenant, in: connection)
+            } else {
+                continue
+            }
+            counts.customers += 1
+        }
+        for ticket in tickets where try load(ticket, tenant, in: connection, reset: reset) {
+            counts.tickets += 1
+        }
+    }
+
+    private func load(
+        _ ticket: Ticket, _ tenant: Tenant, in connection: borrowing Connection, reset: Bool
+    ) throws -> Bool {
+        let old = try TicketStore.find(id: ticket.id, tenant: tenant, at: now, in: connection)
+        switch (old, reset) {
+        case (.some, false): return false
+        case (.some, true): try TicketStore.update(ticket, tenant: tenant, in: connection)
+        case (nil, _):
+            // Somebody's own record may have taken the number, or the owner's address.
+            let owner = try CustomerStore.find(ticket.customerID, tenant: tenant, in: connection)
+            let other = try TicketStore.find(
+                number: ticket.number, tenant: tenant, at: now, in: connection)
+            guard owner != nil, other == nil else { return false }
+            try TicketStore.insert(ticket, tenant: tenant, in: connection)
+        }
+        return true
+    }
+
+    /// Takes away payments, orders and held prices of the demo tickets.
+    private func dropOrders(of tenant: Tenant, in connection: borrowing Connection) throws {
+        let ids = tickets.map(\.id)
+        let orders: SQL = """
+            SELECT order_id FROM ticket_orders
+            WHERE tenant_id = \(tenant.name) AND ticket_id IN (\(list: ids))
+            """
+        // Orders and payments refer to each other, so one of them has to let go first.
+        try connection.execute(
+            """
+            UPDATE ticket_orders SET status = 'failed', payment_id = NULL
+            WHERE tenant_id = \(tenant.name) AND ticket_id IN (\(list: ids))
+            """)
+        try connection.execute(
+            "DELETE FROM payments WHERE tenant_id = \(tenant.name) AND order_id IN (\(orders))")
+        for table in ["ticket_orders", "price_quotes"] as [StaticString] {
+            try connection.execute(
+                """
+                DELETE FROM \(raw: table)
+                WHERE tenant_id = \(tenant.name) AND ticket_id IN (\(list: ids))
+                """)
+        }
+    }
+}
