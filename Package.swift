@@ -40,6 +40,9 @@ let package = Package(
             name: "JWT", dependencies: ["CCjose", "CCrypto", "Crypto", "JSON"],
             swiftSettings: strict),
 
+        .target(
+            name: "MCP", dependencies: ["HTTPClient", "JSON", "Crypto"], swiftSettings: strict),
+
         // The schema's history, compiled into the binary.
         .target(
             name: "Migrations", path: "Migrations",
@@ -80,6 +83,11 @@ let package = Package(
             name: "WebPeer", dependencies: ["Subprocess"], path: "Tests/Support/WebPeer",
             swiftSettings: strict),
 
+        // An MCP server in Python that does as a test says.
+        .target(
+            name: "MCPPeer", dependencies: ["JSON", "WebPeer"], path: "Tests/Support/MCPPeer",
+            swiftSettings: strict),
+
         // A process that a test starts.
         .target(name: "Subprocess", path: "Tests/Support/Subprocess", swiftSettings: strict),
 
@@ -96,6 +104,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "HTTPClientTests", dependencies: ["HTTPClient", "MailServer", "WebPeer"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "MCPTests",
+            dependencies: ["MCP", "HTTPClient", "JSON", "MCPPeer", "MailServer", "WebPeer"],
             swiftSettings: strict),
         .testTarget(
             name: "FrontdeskTests",

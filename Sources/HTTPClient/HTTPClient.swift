@@ -91,6 +91,9 @@ extension HTTPClient {
         public var idleTimeout: Duration = .seconds(30)
         /// The most bytes of body that are read.
         public var maxResponseBytes = 10_485_760
+        /// Whether a connection that an earlier request has opened may do. When such a one breaks
+        /// before an answer, libcurl sends the request again; over its own it never does.
+        public var reusesConnections = true
         /// Where the connection may lead.
         public var addresses = AddressPolicy.publicOnly
 

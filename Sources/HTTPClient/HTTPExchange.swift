@@ -109,6 +109,7 @@ extension HTTPExchange {
         let connect = max(1, Int(request.connectTimeout / .milliseconds(1)))
         try handle.set(CURLOPT_CONNECTTIMEOUT_MS, connect)
         try handle.set(CURLOPT_HTTPHEADER, fields)
+        if !request.reusesConnections { try handle.set(CURLOPT_FRESH_CONNECT, 1) }
         try setMethod(request)
     }
 

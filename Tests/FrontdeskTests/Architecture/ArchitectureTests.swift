@@ -59,6 +59,7 @@ struct ArchitectureTests {
             ("SQLite", ["CSQLite", "Crypto"]), ("JSON", []), ("HTTP", ["CMicrohttpd", "JSON"]),
             ("HTTPClient", ["CCurl"]), ("Crypto", ["CCrypto", "CCrypt"]),
             ("JWT", ["CCjose", "CCrypto", "Crypto", "JSON"]),
+            ("MCP", ["HTTPClient", "JSON", "Crypto"]),
         ] as [(String, [String])])
     func `the toolbox knows nothing of the product`(_ target: String, _ others: [String]) {
         let system = ["Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Synchronization"]
