@@ -100,15 +100,17 @@ private struct Lines {
 
     /// The next line, waiting for it; nil at the end.
     mutating func next() -> String? {
+        var line = Data()
         while true {
             if let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                let line = String(decoding: rest[..<end], as: UTF8.self)
+                line += rest[..<end]
                 rest = Data(rest[rest.index(after: end)...])
-                return line
+                return String(decoding: line, as: UTF8.self)
             }
-            let more = file.availableData
-            guard !more.isEmpty else { return nil }
-            rest += more
+            // What was looked through is not looked at again, however long the line is.
+            line += rest
+            rest = file.availableData
+            guard !rest.isEmpty else { return nil }
         }
     }
 }

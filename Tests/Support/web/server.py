@@ -143,6 +143,20 @@ async def serve(reader, writer):
         writer.close()
 
 
+async def serve_until_told(handler, obey, **options):
+    """Serves on a free port and answers the lines of standard input, until it ends."""
+    options.setdefault("host", "127.0.0.1")
+    server = await asyncio.start_server(handler, port=0, backlog=1024, **options)
+    print(json.dumps({"port": server.sockets[0].getsockname()[1]}), flush=True)
+    reader = asyncio.StreamReader(limit=1 << 24)
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while line := await reader.readline():
+        print(json.dumps(obey(json.loads(line))), flush=True)
+    # Connections that still wait for something would be told of their end at length.
+    os._exit(0)
+
+
 async def main():
     """Serves until standard input ends."""
     parser = argparse.ArgumentParser()
@@ -154,15 +168,8 @@ async def main():
     if options.certificate:
         tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         tls.load_cert_chain(options.certificate, options.key)
-    server = await asyncio.start_server(serve, options.host, 0, ssl=tls, backlog=1024)
-    print(json.dumps({"port": server.sockets[0].getsockname()[1]}), flush=True)
-    reader = asyncio.StreamReader()
-    loop = asyncio.get_running_loop()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    while await reader.readline():
-        print(json.dumps(DIARY), flush=True)
-    # Connections that still wait for something would be told of their end at length.
-    os._exit(0)
+    await serve_until_told(serve, lambda order: DIARY, host=options.host, ssl=tls)
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())
