@@ -55,6 +55,7 @@ let package = Package(
                 .embedInCode("0006_create_idempotency_keys.sql"),
                 .embedInCode("0007_create_agent_inboxes.sql"),
                 .embedInCode("0008_create_inbox_messages.sql"),
+                .embedInCode("0009_create_webhook_secrets.sql"),
                 .embedInCode("0010_create_customers.sql"),
                 .embedInCode("0011_create_ticket_orders.sql"),
                 .embedInCode("0012_create_users.sql"),
@@ -112,7 +113,8 @@ let package = Package(
         .testTarget(
             name: "FrontdeskTests",
             dependencies: [
-                "Frontdesk", "MailServer", "RawHTTP", "SQLite", "JSON", "JWT", "Migrations",
+                "Frontdesk", "MailServer", "RawHTTP", "WebPeer", "Subprocess", "SQLite", "JSON",
+                "JWT", "Migrations",
             ],
             exclude: ["Golden"],
             swiftSettings: strict),

@@ -13,6 +13,7 @@ public enum MigrationFiles {
         ),
         ("0007_create_agent_inboxes", text(PackageResources._007_create_agent_inboxes_sql)),
         ("0008_create_inbox_messages", text(PackageResources._008_create_inbox_messages_sql)),
+        ("0009_create_webhook_secrets", text(PackageResources._009_create_webhook_secrets_sql)),
         ("0010_create_customers", text(PackageResources._010_create_customers_sql)),
         ("0011_create_ticket_orders", text(PackageResources._011_create_ticket_orders_sql)),
         ("0012_create_users", text(PackageResources._012_create_users_sql)),

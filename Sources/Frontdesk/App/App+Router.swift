@@ -7,23 +7,34 @@ struct RouterParts: Sendable {
     let health: HealthStore
     let watch: HealthWatch
     let inboxes: Inboxes
+    let secrets: WebhookSecretStore
+    let dispatcher: Dispatcher
 
     /// Puts the parts together.
     init(
         _ configuration: Configuration, database: Database, clock: Clock, ids: IDMaker, log: Log,
-        metrics: Metrics
+        metrics: Metrics, environment: [String: String]
     ) {
-        let inboxes = Inboxes(
-            store: InboxStore(
-                database: database, clock: clock, ids: ids,
-                limits: InboxStore.Limits(configuration.router)), log: log, metrics: metrics)
-        self.inboxes = inboxes
-        mappings = MappingStore(
+        secrets = WebhookSecretStore(database: database, clock: clock)
+        var mappings = MappingStore(
             database: database, clock: clock, batch: configuration.cleanup.batch,
-            announce: { change in
-                RouterParts.note(change, log: log, metrics: metrics)
-                if change.changesDelivery { inboxes.ring(change.after.key) }
-            })
+            follow: { try WebhookSecretStore.follow($0, in: $1) },
+            announce: { RouterParts.note($0, log: log, metrics: metrics) })
+        let store = InboxStore(
+            database: database, clock: clock, ids: ids,
+            limits: InboxStore.Limits(configuration.router))
+        let dispatcher = Dispatcher(
+            configuration.router, store: store, mappings: mappings, secrets: secrets,
+            environment: environment, log: log, metrics: metrics)
+        let inboxes = Inboxes(
+            store: store, log: log, metrics: metrics, readied: { dispatcher.wake($0) })
+        mappings.announce = { change in
+            RouterParts.note(change, log: log, metrics: metrics)
+            if change.changesDelivery { inboxes.ring(change.after.key) }
+        }
+        self.mappings = mappings
+        self.inboxes = inboxes
+        self.dispatcher = dispatcher
         health = HealthStore(
             mappings: mappings, ids: ids, rules: HealthRules(configuration.router))
         watch = HealthWatch(
@@ -36,7 +47,7 @@ struct RouterParts: Sendable {
         log: Log, metrics: Metrics
     ) {
         MappingRoutes(
-            mappings: mappings, idempotency: idempotency,
+            mappings: mappings, secrets: secrets, idempotency: idempotency,
             isSecure: !configuration.server.tlsCertificate.isEmpty, log: log
         ).register(on: &router)
         HealthRoutes(health: health, idempotency: idempotency, log: log, metrics: metrics)

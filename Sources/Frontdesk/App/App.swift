@@ -65,7 +65,7 @@ final class App: Sendable {
                 mailQueued: { emailWorker.wake() }))
         parts = RouterParts(
             configuration, database: database, clock: clock, ids: ids, log: log,
-            metrics: metrics)
+            metrics: metrics, environment: surroundings.environment)
         accounts = App.accounts(
             configuration, database: database, clock: clock, ids: ids, log: log)
         self.configuration = configuration
@@ -179,6 +179,7 @@ extension App {
         if configuration.cleanup.enabled { sweeper.start() }
         emailWorker.start()
         parts.watch.start()
+        parts.dispatcher.start()
     }
 
     /// Refuses new turns and reports the server as not ready, from now on.
@@ -192,6 +193,7 @@ extension App {
     func stop() async {
         sweeper.stop()
         parts.watch.stop()
+        await parts.dispatcher.stop(within: 5)
         await emailWorker.stop(within: 5)
         database.close()
     }

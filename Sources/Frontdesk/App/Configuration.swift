@@ -151,6 +151,17 @@ struct Configuration: Sendable {
         var messageRetentionDays = 7
         /// How long a dead letter is kept.
         var deadLetterRetentionDays = 30
+        /// Whether webhooks may lead to this machine and its networks.
+        var webhookAllowPrivate = false
+        /// Failures in a row after which a webhook or topic is left alone for a while.
+        var breakerFailures = 5
+        /// How long that while is.
+        var breakerSeconds = 30
+        /// Where the topics of Google Cloud Pub/Sub are.
+        var pubsubEndpoint = "https://pubsub.googleapis.com"
+        /// The key file of the service account that publishes; empty looks at
+        /// `GOOGLE_APPLICATION_CREDENTIALS`, then asks the machine's metadata server.
+        var pubsubCredentials = ""
     }
 
     /// Requests per client; off unless enabled.

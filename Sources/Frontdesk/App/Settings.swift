@@ -73,6 +73,11 @@ extension Setting {
         .integer("router.message_retention_days", \.router.messageRetentionDays, 1...3650),
         .integer(
             "router.dead_letter_retention_days", \.router.deadLetterRetentionDays, 1...3650),
+        .flag("router.webhook_allow_private", \.router.webhookAllowPrivate),
+        .integer("router.breaker_failures", \.router.breakerFailures, 1...1_000_000),
+        .integer("router.breaker_seconds", \.router.breakerSeconds, 1...86_400),
+        .text("router.pubsub_endpoint", \.router.pubsubEndpoint, check: checkEndpoint),
+        .text("router.pubsub_credentials", \.router.pubsubCredentials),
     ]
 
     private static let operations: [Setting] = [
@@ -98,6 +103,15 @@ extension Setting {
         return url.contains("@")
             ? "must not hold a user or a password: use 'email.username' and "
                 + "'email.password_env'" : nil
+    }
+
+    @Sendable private static func checkEndpoint(_ url: String) -> String? {
+        // Tokens go there, so it is either encrypted or this very machine.
+        let isFine =
+            url.hasPrefix("https://") || url.hasPrefix("http://127.0.0.1:")
+            || url.hasPrefix("http://localhost:")
+        return isFine
+            ? nil : "must begin with 'https://', or be on this machine as 'http://127.0.0.1:8085'"
     }
 
     @Sendable private static func checkOrigin(_ origin: String) -> String? {

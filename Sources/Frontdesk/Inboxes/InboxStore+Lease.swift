@@ -57,7 +57,8 @@ extension InboxStore {
         }
     }
 
-    private func lease(
+    /// Takes ready messages from what `find` finds in the same transaction, none when that is nil.
+    func lease(
         _ key: Mapping.Key, _ order: LeaseOrder,
         from find: @escaping @Sendable (borrowing Connection) throws -> Inbox?
     ) async throws -> [InboxLease] {

@@ -67,7 +67,14 @@ extension Inboxes {
                 ("request_id", .text(draft.requestID)),
             ])
         count(sent.isRepeat ? "repeated" : "sent", 1)
-        if !sent.isRepeat { ring(draft.inbox) }
+        if !sent.isRepeat {
+            // Deliverers have nothing to look for where others pull.
+            if sent.destination == .frontdeskInbox {
+                line.ring(draft.inbox)
+            } else {
+                ring(draft.inbox)
+            }
+        }
         return sent
     }
 }
@@ -146,7 +153,7 @@ extension Inboxes {
         count("expired", outcomes.count { $0 == .expired })
         streams.note(inbox, answers)
         // A successor may be ready now, or the next change come at another time.
-        ring(inbox)
+        line.ring(inbox)
         return answers
     }
 

@@ -3,22 +3,25 @@ import JSON
 extension Mapping: JSONWritable {
     /// Writes the record as `/v1/agent-inboxes` shows it; what is not known is left out.
     func write(to writer: inout JSONWriter) {
-        writer.object { json in
-            json.field("aiAgentAddress", key.address)
-            json.field("inboxDestinationType", destinationType.rawValue)
-            json.field("inboxName", inboxName)
-            json.field("status", status.rawValue)
-            if let reason { json.field("statusReason", reason.rawValue) }
-            json.field("registrationTimestamp", registeredAt.milliseconds)
-            json.field("lastUpdatedTimestamp", updatedAt.milliseconds)
-            if let lastHealthCheckAt {
-                json.field("lastHealthCheckTimestamp", lastHealthCheckAt.milliseconds)
-            }
-            if let health { json.field("healthStatus", health.rawValue) }
-            if let description { json.field("description", description) }
-            if let ownerTeam { json.field("ownerTeam", ownerTeam) }
-            json.field("updatedBy", updatedBy)
+        writer.object { writeFields(to: &$0) }
+    }
+
+    /// Writes the members of the record into an object.
+    func writeFields(to json: inout JSONWriter) {
+        json.field("aiAgentAddress", key.address)
+        json.field("inboxDestinationType", destinationType.rawValue)
+        json.field("inboxName", inboxName)
+        json.field("status", status.rawValue)
+        if let reason { json.field("statusReason", reason.rawValue) }
+        json.field("registrationTimestamp", registeredAt.milliseconds)
+        json.field("lastUpdatedTimestamp", updatedAt.milliseconds)
+        if let lastHealthCheckAt {
+            json.field("lastHealthCheckTimestamp", lastHealthCheckAt.milliseconds)
         }
+        if let health { json.field("healthStatus", health.rawValue) }
+        if let description { json.field("description", description) }
+        if let ownerTeam { json.field("ownerTeam", ownerTeam) }
+        json.field("updatedBy", updatedBy)
     }
 }
 

@@ -62,27 +62,28 @@ extension MappingRoutes {
             .optional("tenant_id", .nullable(SessionRoutes.tenantID)),
         ]))
 
+    /// The members of a mapping's record.
+    static let recordFields: [JSONSchema.Property] = [
+        .required("aiAgentAddress", address),
+        .required("inboxDestinationType", destinationType),
+        .required("inboxName", inboxName),
+        .required("status", status),
+        .optional("statusReason", reason),
+        .required("registrationTimestamp", time("When it was registered.")),
+        .required("lastUpdatedTimestamp", time("When the record last changed.")),
+        .optional("lastHealthCheckTimestamp", time("The newest report's own time.")),
+        .optional("healthStatus", health),
+        .optional("description", description),
+        .optional("ownerTeam", ownerTeam),
+        .required(
+            "updatedBy",
+            .string(
+                description: "Whose credential made the last change, else the way it came.",
+                example: "router_service")),
+    ]
+
     /// The record of a mapping.
-    static let record = JSONSchema.named(
-        "AgentMapping",
-        .object([
-            .required("aiAgentAddress", address),
-            .required("inboxDestinationType", destinationType),
-            .required("inboxName", inboxName),
-            .required("status", status),
-            .optional("statusReason", reason),
-            .required("registrationTimestamp", time("When it was registered.")),
-            .required("lastUpdatedTimestamp", time("When the record last changed.")),
-            .optional("lastHealthCheckTimestamp", time("The newest report's own time.")),
-            .optional("healthStatus", health),
-            .optional("description", description),
-            .optional("ownerTeam", ownerTeam),
-            .required(
-                "updatedBy",
-                .string(
-                    description: "Whose credential made the last change, else the way it came.",
-                    example: "router_service")),
-        ]))
+    static let record = JSONSchema.named("AgentMapping", .object(recordFields))
 
     private static let example: JSONValue = [
         "aiAgentAddress": "agent-new@example.com", "inboxDestinationType": "GCP_PUBSUB_TOPIC",
@@ -132,7 +133,7 @@ extension MappingRoutes {
                 "description": "New agent for customer support", "ownerTeam": "Support-A",
             ]),
         responses: [
-            .json(.created, "The agent is registered.", record, example: example)
+            .json(.created, "The agent is registered.", revealedRecord, example: example)
                 .header("Location", "Where the mapping is.")
                 .header("ETag", "The state of the record.", always: false)
         ],
@@ -169,7 +170,7 @@ extension MappingRoutes {
         parameters: [addressPath, tenantHeader, tenantQuery, condition],
         body: .json(updateBody, example: ["inboxName": "projects/p/topics/t", "status": "ACTIVE"]),
         responses: [
-            .json(.ok, "The changed record.", record, example: example)
+            .json(.ok, "The changed record.", revealedRecord, example: example)
                 .header("ETag", "The state of the record, for `If-Match`.")
         ],
         errors: [400, 404, 412, 415, 429, 500, 503].map { Status($0) },

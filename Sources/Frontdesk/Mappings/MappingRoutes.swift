@@ -4,6 +4,7 @@ import JSON
 /// Agent mappings over HTTP: registering, reading, listing, changing and removing them.
 struct MappingRoutes: Sendable {
     let mappings: MappingStore
+    let secrets: WebhookSecretStore
     let idempotency: Idempotency
     /// Whether the server speaks TLS itself.
     let isSecure: Bool
@@ -17,6 +18,9 @@ struct MappingRoutes: Sendable {
         router.put("/v1/agent-inboxes/{aiAgentAddress}", Self.updating, use: update)
         router.delete("/v1/agent-inboxes/{aiAgentAddress}", Self.deleting, use: delete)
         router.get("/v1/agent-inboxes/{aiAgentAddress}/card", Self.showingCard, use: card)
+        router.post(
+            "/v1/agent-inboxes/{aiAgentAddress}/rotate-secret", Self.rotatingSecret,
+            use: rotateSecret)
     }
 
     /// handles `POST /v1/agent-inboxes`
@@ -26,14 +30,21 @@ struct MappingRoutes: Sendable {
         return try await idempotency.once(request, tenant: registration.key.tenant) { claim in
             let location = registration.key.location
             let clock = mappings.clock
+            let secret = registration.destinationType == .httpWebhook ? WebhookSecret.make() : nil
             let mapping = try await mappings.register(registration, by: author) {
                 mapping, connection in
+                if let secret {
+                    try WebhookSecretStore.insert(
+                        secret, for: mapping.key, at: mapping.registeredAt, in: connection)
+                }
+                // What is kept for a repeat must not hold the secret.
                 try claim?.store(
                     mapping, status: 201, location: location, at: clock.now(), in: connection)
                 return mapping
             }
             note("agent.registered", mapping.key, request)
-            var response = Response.json(mapping, status: .created)
+            var response = Response.json(
+                Revealed(mapping: mapping, secret: secret), status: .created)
             response.headers["Location"] = location
             response.headers["ETag"] = mapping.entityTag
             return response
@@ -92,7 +103,10 @@ struct MappingRoutes: Sendable {
             try mapping.apply(update)
             return true
         }
-        return .json(tagged: mapping)
+        var response = Response.json(
+            Revealed(mapping: mapping, secret: try secrets.made(by: mapping)))
+        response.headers["ETag"] = mapping.entityTag
+        return response
     }
 
     /// handles `DELETE /v1/agent-inboxes/{aiAgentAddress}`
@@ -123,7 +137,8 @@ struct MappingRoutes: Sendable {
         return .json(Mapping.Card(mapping: mapping, base: "http\(isSecure ? "s" : "")://\(host)"))
     }
 
-    private func note(_ event: StaticString, _ key: Mapping.Key, _ request: Request) {
+    /// Logs what a request did to an agent.
+    func note(_ event: StaticString, _ key: Mapping.Key, _ request: Request) {
         log.info(
             event,
             [

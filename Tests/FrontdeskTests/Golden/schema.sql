@@ -384,6 +384,20 @@ CREATE TABLE inbox_depths (
         REFERENCES agent_inboxes (tenant_id, ai_agent_address) ON DELETE CASCADE
 ) STRICT;
 
+CREATE TABLE webhook_secrets (
+    tenant_id        TEXT NOT NULL,
+    ai_agent_address TEXT NOT NULL,
+    secret           TEXT NOT NULL CHECK (secret LIKE 'whsec_%'),
+    created_at       TEXT NOT NULL,
+    valid_until      TEXT,                          -- set: replaced, and signed with until then
+    PRIMARY KEY (tenant_id, ai_agent_address, secret),
+    FOREIGN KEY (tenant_id, ai_agent_address)
+        REFERENCES agent_inboxes (tenant_id, ai_agent_address) ON DELETE CASCADE
+) STRICT;
+
+CREATE UNIQUE INDEX webhook_secrets_present ON webhook_secrets (tenant_id, ai_agent_address)
+    WHERE valid_until IS NULL;
+
 CREATE TABLE customers (
     tenant_id    TEXT NOT NULL,
     customer_id  TEXT NOT NULL,
