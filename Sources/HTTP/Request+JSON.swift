@@ -8,7 +8,7 @@ extension Request {
         allowsEmptyBody: Bool = false, maximumDepth depth: Int = JSONValue.usualDepth
     ) throws(HTTPError) -> JSONValue {
         if body.isEmpty, allowsEmptyBody { return .object(JSONObject()) }
-        try checkContentType()
+        try requireJSONType()
         let value: JSONValue
         do {
             value = try JSONValue(parsing: body, maximumDepth: depth)
@@ -24,7 +24,8 @@ extension Request {
         return value
     }
 
-    private func checkContentType() throws(HTTPError) {
+    /// Throws 415 when `Content-Type` names something else than JSON.
+    public func requireJSONType() throws(HTTPError) {
         guard let sent = headers["Content-Type"], !sent.isEmpty else { return }
         let type = sent.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
         guard type == "application/json" || type.hasSuffix("+json") else {

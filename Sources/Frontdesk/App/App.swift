@@ -104,6 +104,10 @@ final class App: Sendable {
             signIn: accounts.signIn, keys: accounts.signingKeys,
             address: ClientAddress(configuration)
         ).register(on: &router)
+        MCPServer(
+            database: database, toolbox: toolbox, ids: ids, clock: clock, log: log,
+            metrics: metrics, mailQueued: { emailWorker.wake() }
+        ).register(on: &router, configuration, idempotency: idempotency)
         // Last, because the document lists what is there by then.
         DocumentationRoutes(configuration: configuration, version: Product.version)
             .register(on: &router)

@@ -8,6 +8,7 @@ struct Configuration: Sendable {
     var sessions = Sessions()
     var cleanup = Cleanup()
     var agent = Agent()
+    var mcp = MCP()
     var email = Email()
     var router = Router()
     var tickets = TicketSettings()
@@ -103,6 +104,12 @@ struct Configuration: Sendable {
             /// The dialogue engine in this program, without any network.
             case builtin
         }
+    }
+
+    /// Tools for other agents, and those of others.
+    struct MCP: Sendable {
+        /// Whether the tools of this server are offered at `/mcp`.
+        var serve = true
     }
 
     /// Outgoing mail; without `smtpURL` messages are held in the outbox.

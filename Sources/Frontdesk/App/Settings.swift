@@ -81,6 +81,7 @@ extension Setting {
     ]
 
     private static let operations: [Setting] = [
+        .flag("mcp.serve", \.mcp.serve),
         .flag("rate_limit.enabled", \.rateLimit.enabled),
         .integer("rate_limit.requests_per_minute", \.rateLimit.requestsPerMinute, 1...1_000_000),
         .integer("rate_limit.burst", \.rateLimit.burst, 0...1_000_000),

@@ -24,6 +24,7 @@ extension DocumentationRoutes {
         OpenAPI.Group("Complaints", "Complaints of a tenant."),
         OpenAPI.Group("Accounts", "Who uses the server: signing in and out."),
         OpenAPI.Group("Emails", "E-mails that the agent wrote."),
+        OpenAPI.Group("MCP", "The tools for other agents, by the Model Context Protocol."),
     ]
 
     /// What every route takes and answers without saying so.

@@ -19,11 +19,7 @@ struct TurnTools: Sendable {
             Turn.Call(
                 tool: name, arguments: arguments.text, result: outcome.result.text,
                 succeeded: outcome.succeeded, startedAt: startedAt, finishedAt: clock.now()))
-        // An agent may make up any name, which must not become a figure.
-        let label = toolbox.tool(named: name) == nil ? "unknown" : name
-        metrics.count(
-            "frontdesk_tool_calls_total", "Tools called.",
-            labels: "tool=\"\(label)\",outcome=\"\(outcome.succeeded ? "done" : "failed")\"")
+        metrics.countToolCall(outcome, isKnown: toolbox.tool(named: name) != nil)
         log.debug(
             "tool.called",
             [

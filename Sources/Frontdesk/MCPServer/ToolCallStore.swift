@@ -1,0 +1,75 @@
+import JSON
+import SQLite
+
+/// The transaction of a tool call that stands for itself, outside of any turn.
+struct ToolCallStore: Sendable {
+    let database: Database
+    let ids: IDMaker
+
+    /// For how many days a call's row is kept.
+    static let retentionDays = 30
+
+    /// A call that is over, as its row tells it.
+    struct Call: Sendable {
+        let tool: String
+        /// The arguments as they were sent, a JSON object.
+        let arguments: String
+        let outcome: ToolOutcome
+        let startedAt: Timestamp
+        let finishedAt: Timestamp
+    }
+
+    /// Stores what a call has changed, that it was made, and the answer that repeats will get.
+    ///
+    /// Throws `turn_conflict` when somebody else changed one of its rows meanwhile; nothing is
+    /// kept then.
+    func commit(
+        _ call: Call, _ stage: Stage, tenant: Tenant, requestID: String,
+        answer: JSONValue, claim: IdempotencyClaim?
+    ) async throws {
+        let effectID = ids.make("eff")
+        try await database.write { connection in
+            if call.outcome.succeeded {
+                try stage.commit(
+                    in: connection, tenant: tenant, sessionID: nil, requestID: requestID)
+            }
+            try connection.execute(
+                """
+                INSERT INTO tool_effects
+                    (effect_id, tenant_id, turn_id, call_no, tool, server, arguments, state,
+                     result, request_id, started_at, finished_at)
+                VALUES
+                    (\(effectID), \(tenant.name), NULL, 1, \(call.tool), 'local',
+                     \(call.arguments), \(call.outcome.succeeded ? "done" : "failed"),
+                     \(call.outcome.result.text), \(requestID), \(call.startedAt),
+                     \(call.finishedAt))
+                """)
+            try claim?.store(answer, status: 200, at: call.finishedAt, in: connection)
+        }
+    }
+
+    /// Removes at most `limit` calls that began before an instant, and returns how many.
+    func removeBatch(before instant: Timestamp, atMost limit: Int) async throws -> Int {
+        try await database.write { connection in
+            try connection.execute(
+                """
+                DELETE FROM tool_effects WHERE effect_id IN (
+                    SELECT effect_id FROM tool_effects
+                    WHERE turn_id IS NULL AND started_at < \(instant)
+                    ORDER BY started_at LIMIT \(limit))
+                """)
+        }
+    }
+
+    /// How many calls began before an instant.
+    func count(before instant: Timestamp) throws -> Int {
+        try database.read { connection in
+            try connection.first(
+                """
+                SELECT count(*) FROM tool_effects
+                WHERE turn_id IS NULL AND started_at < \(instant)
+                """
+            ) { try $0.integer(0) } ?? 0
+        }
+    }
+}
