@@ -79,9 +79,12 @@ final class App: Sendable {
         self.emails = emails
         self.emailWorker = emailWorker
         tickets = TicketsPart(configuration, database: database, clock: clock)
+        let toolCalls = ToolCallStore(database: database, ids: ids)
         sweeper = Sweeper(
-            sessions: sessions, idempotency: idempotency.store, health: parts.health,
-            tickets: tickets, inboxes: parts.inboxes,
+            App.chores(
+                sessions: sessions, idempotency: idempotency.store, router: parts,
+                tickets: tickets, toolCalls: toolCalls),
+            batch: configuration.cleanup.batch,
             interval: configuration.cleanup.intervalSeconds, log: log, metrics: metrics)
         readiness = ReadinessStore(database: database, clock: clock)
         var router = Router()
@@ -105,8 +108,9 @@ final class App: Sendable {
             address: ClientAddress(configuration)
         ).register(on: &router)
         MCPServer(
-            database: database, toolbox: toolbox, ids: ids, clock: clock, log: log,
-            metrics: metrics, mailQueued: { emailWorker.wake() }
+            toolbox: toolbox, store: toolCalls, clock: clock, log: log,
+            metrics: metrics, isPrivate: configuration.auth.mode == .required,
+            mailQueued: { emailWorker.wake() }
         ).register(on: &router, configuration, idempotency: idempotency)
         // Last, because the document lists what is there by then.
         DocumentationRoutes(configuration: configuration, version: Product.version)

@@ -3,22 +3,9 @@ import Synchronization
 
 /// Removes what is past its time, at an interval and on demand, giving way to other writers.
 final class Sweeper: Sendable {
-    /// What one sweep removed.
-    struct Report: Sendable, Equatable {
-        var sessions = 0
-        var idempotencyKeys = 0
-        var healthChecks = 0
-        /// Active tickets that became expired; nothing of them is removed.
-        var ticketsExpired = 0
-        var priceQuotes = 0
-        var inboxMessages = 0
-    }
-
-    private let sessions: SessionStore
-    private let idempotency: IdempotencyStore
-    private let health: HealthStore
-    private let tickets: TicketsPart
-    private let inboxes: Inboxes
+    private let chores: [Chore]
+    /// How many rows a batch may hold.
+    private let batch: Int
     private let interval: Int
     private let log: Log
     private let metrics: Metrics
@@ -27,15 +14,9 @@ final class Sweeper: Sendable {
     private let timer = Mutex<(any DispatchSourceTimer)?>(nil)
 
     /// A sweeper that rests until `start`; `interval` is in seconds.
-    init(
-        sessions: SessionStore, idempotency: IdempotencyStore, health: HealthStore,
-        tickets: TicketsPart, inboxes: Inboxes, interval: Int, log: Log, metrics: Metrics
-    ) {
-        self.sessions = sessions
-        self.idempotency = idempotency
-        self.health = health
-        self.tickets = tickets
-        self.inboxes = inboxes
+    init(_ chores: [Chore], batch: Int, interval: Int, log: Log, metrics: Metrics) {
+        self.chores = chores
+        self.batch = batch
         self.interval = interval
         self.log = log
         self.metrics = metrics
@@ -66,67 +47,43 @@ final class Sweeper: Sendable {
         }
     }
 
-    /// Removes everything due, oldest first; `progress` is told of each batch.
+    /// Does all chores, one after the other.
     func sweep() async throws -> Report {
         var report = Report()
-        let instant = sessions.lifetime.purge(at: sessions.clock.now())
-        for tenant in try sessions.tenantsDue(before: instant) {
-            while !isStopped.load(ordering: .relaxed) {
-                let begun = ContinuousClock.now
-                let (count, more) = try await sessions.removeBatch(of: tenant, before: instant)
-                report.sessions += count
-                if !more { break }
-                await giveWay(since: begun)
-            }
+        for chore in chores where !isStopped.load(ordering: .relaxed) {
+            report.add(chore, try await chore.work(self))
         }
-        report.idempotencyKeys = try await removeBatches(idempotency.removeBatch)
-        report.healthChecks = try await removeBatches(health.removeBatch)
-        for inbox in try inboxes.store.inboxes() {
-            report.inboxMessages += try await removeBatches { limit in
-                try await inboxes.removeBatch(of: inbox, atMost: limit)
-            }
-        }
-        for key in try health.mappings.removalsUnderWay() {
-            if isStopped.load(ordering: .relaxed) { break }
-            try await health.mappings.finishRemoval(of: key)
-        }
-        let today = tickets.pricing.today(at: sessions.clock.now())
-        report.ticketsExpired = try await removeBatches { [tickets] in
-            try await tickets.tickets.expireBatch(before: today, atMost: $0)
-        }
-        report.priceQuotes = try await removeBatches(tickets.quotes.removeBatch)
         return report
     }
 
-    /// Removes rows batch by batch until a batch is not full, and returns how many.
-    private func removeBatches(_ remove: (Int) async throws -> Int) async throws -> Int {
+    /// What a sweep would do now.
+    func preview() throws -> Report {
+        var report = Report()
+        for chore in chores { report.add(chore, try chore.countDue()) }
+        return report
+    }
+
+    /// Works batch by batch until one is not full, and returns how many rows it was.
+    func work(_ batch: (_ limit: Int) async throws -> Int) async throws -> Int {
+        try await work { limit in
+            let count = try await batch(limit)
+            return (count, more: count >= limit)
+        }
+    }
+
+    /// Works batch by batch until there is no more, and returns how many rows it was.
+    func work(
+        _ batch: (_ limit: Int) async throws -> (count: Int, more: Bool)
+    ) async throws -> Int {
         var total = 0
         while !isStopped.load(ordering: .relaxed) {
             let begun = ContinuousClock.now
-            let count = try await remove(sessions.batch)
+            let (count, more) = try await batch(self.batch)
             total += count
-            if count < sessions.batch { break }
+            if !more { break }
             await giveWay(since: begun)
         }
         return total
-    }
-
-    /// What a sweep would remove now.
-    func preview() throws -> Report {
-        let instant = sessions.lifetime.purge(at: sessions.clock.now())
-        var report = Report()
-        for tenant in try sessions.tenantsDue(before: instant) {
-            report.sessions += try sessions.countDue(of: tenant, before: instant)
-        }
-        report.idempotencyKeys = try idempotency.countDue()
-        report.healthChecks = try health.countDue()
-        let today = tickets.pricing.today(at: sessions.clock.now())
-        report.ticketsExpired = try tickets.tickets.countExpiring(before: today)
-        report.priceQuotes = try tickets.quotes.countDue()
-        for inbox in try inboxes.store.inboxes() {
-            report.inboxMessages += try inboxes.store.countDue(of: inbox)
-        }
-        return report
     }
 
     private func sweepAndReport() async {
@@ -139,21 +96,17 @@ final class Sweeper: Sendable {
             let report = try await sweep()
             let duration = ContinuousClock.now - begun
             metrics.count("frontdesk_sweeps_total", "Sweeps done.")
-            metrics.count(
-                "frontdesk_swept_sessions_total", "Sessions removed by sweeps.",
-                by: report.sessions)
-            guard report != Report() else { return }
+            for entry in report.entries where entry.count > 0 {
+                metrics.count(
+                    "frontdesk_swept_total", "Rows that sweeps removed or let expire.",
+                    labels: "what=\"\(entry.chore.name)\"", by: entry.count)
+            }
+            guard !report.isEmpty else { return }
             log.info(
                 "session.purged",
-                [
-                    ("count", .integer(report.sessions)),
-                    ("idempotency_keys", .integer(report.idempotencyKeys)),
-                    ("agent_health_checks", .integer(report.healthChecks)),
-                    ("tickets_expired", .integer(report.ticketsExpired)),
-                    ("price_quotes", .integer(report.priceQuotes)),
-                    ("inbox_messages", .integer(report.inboxMessages)),
-                    ("ms", .decimal(duration.milliseconds)),
-                ])
+                [("count", .integer(report["sessions"]))]
+                    + report.entries.dropFirst().map { ($0.chore.label, .integer($0.count)) }
+                    + [("ms", .decimal(duration.milliseconds))])
         } catch {
             log.warning("sweep.failed", [("error", .text("\(error)"))])
         }

@@ -18,14 +18,16 @@ extension Command {
             if arguments.has("json") {
                 return console.out(report.json(isDry: isDry).text)
             }
-            let verb = isDry ? "would be removed" : "removed"
-            console.out("sessions: \(report.sessions) \(verb)")
-            console.out("idempotency_keys: \(report.idempotencyKeys) \(verb)")
-            console.out("agent_health_checks: \(report.healthChecks) \(verb)")
-            console.out("price_quotes: \(report.priceQuotes) \(verb)")
-            let expired = isDry ? "would expire" : "expired"
-            console.out("tickets: \(report.ticketsExpired) \(expired)")
-            console.out("inbox_messages: \(report.inboxMessages) \(verb)")
+            for entry in report.entries {
+                let verb =
+                    switch (entry.chore.deed, isDry) {
+                    case (.removes, false): "removed"
+                    case (.removes, true): "would be removed"
+                    case (.expires, false): "expired"
+                    case (.expires, true): "would expire"
+                    }
+                console.out("\(entry.chore.name): \(entry.count) \(verb)")
+            }
         }
     }
 
@@ -105,12 +107,8 @@ extension Command {
 
 extension Sweeper.Report {
     fileprivate func json(isDry: Bool) -> JSONValue {
-        [
-            "dry_run": .bool(isDry), "sessions": JSONValue(sessions),
-            "idempotency_keys": JSONValue(idempotencyKeys),
-            "agent_health_checks": JSONValue(healthChecks),
-            "price_quotes": JSONValue(priceQuotes), "tickets_expired": JSONValue(ticketsExpired),
-            "inbox_messages": JSONValue(inboxMessages),
-        ]
+        var json: JSONObject = ["dry_run": .bool(isDry)]
+        for entry in entries { json["\(entry.chore.label)"] = JSONValue(entry.count) }
+        return .object(json)
     }
 }

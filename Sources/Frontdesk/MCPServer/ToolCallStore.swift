@@ -7,7 +7,12 @@ struct ToolCallStore: Sendable {
     let ids: IDMaker
 
     /// For how many days a call's row is kept.
-    static let retentionDays = 30
+    private static let retentionDays = 30.0
+
+    /// The instant before which calls are forgotten.
+    static func oldest(at now: Timestamp) -> Timestamp {
+        now.adding(seconds: -retentionDays * 86_400)
+    }
 
     /// A call that is over, as its row tells it.
     struct Call: Sendable {

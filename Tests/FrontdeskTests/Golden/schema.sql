@@ -660,3 +660,5 @@ CREATE INDEX login_failures_by_email ON login_failures (
 CREATE INDEX login_failures_by_address ON login_failures (tenant_id, client_address, failed_at);
 
 CREATE INDEX login_failures_by_age ON login_failures (failed_at);
+
+CREATE INDEX tool_effects_standing ON tool_effects (started_at) WHERE turn_id IS NULL;

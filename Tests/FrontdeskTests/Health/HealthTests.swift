@@ -212,10 +212,10 @@ import Testing
         for _ in 1...3 { try await service.report("b", "UNHEALTHY") }
         service.clock.advance(seconds: 2 * 86_400)
         try await service.report("a", "HEALTHY")
-        #expect(try service.app.sweeper.preview().healthChecks == 0)
+        #expect(try service.app.sweeper.preview()["agent_health_checks"] == 0)
         service.clock.advance(microseconds: 1)
-        #expect(try service.app.sweeper.preview().healthChecks == 8)
-        #expect(try await service.app.sweeper.sweep().healthChecks == 8)
+        #expect(try service.app.sweeper.preview()["agent_health_checks"] == 8)
+        #expect(try await service.app.sweeper.sweep()["agent_health_checks"] == 8)
         #expect(try await service.get("/v1/agent-inboxes/a/health")["total"] == 1)
         #expect(try await service.get("/v1/agent-inboxes/b/health")["total"] == 0)
         #expect(try await service.agent("b").state == "INACTIVE health")

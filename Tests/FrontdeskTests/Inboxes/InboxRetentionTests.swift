@@ -21,18 +21,18 @@ import Testing
         _ = try await service.answer("nack", try await service.pull())
         for number in 1...5 { try await service.message("left \(number)", [("priority", 9)]) }
         let sweeper = service.app.sweeper
-        #expect(try await sweeper.sweep().inboxMessages == 0)
+        #expect(try await sweeper.sweep()["inbox_messages"] == 0)
         service.clock.advance(seconds: day + 60)
-        #expect(try sweeper.preview().inboxMessages == 8)
-        #expect(try await sweeper.sweep().inboxMessages == 8)
+        #expect(try sweeper.preview()["inbox_messages"] == 8)
+        #expect(try await sweeper.sweep()["inbox_messages"] == 8)
         #expect(try await service.get("/v1/messages/\(done[0].id)").status == 404)
         #expect(try await service.figures() == [5, 0, 0, 0, 4])
         service.clock.advance(seconds: 6 * day)
-        #expect(try sweeper.preview().inboxMessages == 5)
-        #expect(try await sweeper.sweep().inboxMessages == 5)
+        #expect(try sweeper.preview()["inbox_messages"] == 5)
+        #expect(try await sweeper.sweep()["inbox_messages"] == 5)
         #expect(try await service.figures() == [0, 0, 0, 0, 4])
         service.clock.advance(seconds: 23 * day)
-        #expect(try await sweeper.sweep().inboxMessages == 4)
+        #expect(try await sweeper.sweep()["inbox_messages"] == 4)
         #expect(try service.rows("SELECT count(*) FROM inbox_messages") == ["0"])
         #expect(try service.inboxMistakes() == [])
     }
@@ -46,7 +46,7 @@ import Testing
         service.clock.advance(seconds: 3 * day + 60)
         // One goes at a time, and each lets the next one be found.
         var removed = 0
-        while case let count = try await service.app.sweeper.sweep().inboxMessages, count > 0 {
+        while case let count = try await service.app.sweeper.sweep()["inbox_messages"], count > 0 {
             removed += count
         }
         #expect(removed == 3)

@@ -91,7 +91,7 @@ import Testing
         }
         #expect(try await service.delete("/agent/sessions/a").status == 200)
         service.clock.advance(seconds: 48 * 3600 + 1)
-        #expect(try await service.app.sweeper.sweep().sessions == 1)
+        #expect(try await service.app.sweeper.sweep()["sessions"] == 1)
         #expect(try service.rows("SELECT count(*) FROM messages") == ["0"])
     }
 }

@@ -129,10 +129,10 @@ import Testing
         let service = try await service { $0.tickets.quoteMinutes = 30 }
         _ = try await service.post("/tickets/gen-1/pricing", ["upgrade_tier": "standard"])
         service.clock.advance(seconds: 86_400 + 29 * 60)
-        #expect(try await service.app.sweeper.sweep().priceQuotes == 0)
+        #expect(try await service.app.sweeper.sweep()["price_quotes"] == 0)
         service.clock.advance(seconds: 120)
-        #expect(try service.app.sweeper.preview().priceQuotes == 1)
-        #expect(try await service.app.sweeper.sweep().priceQuotes == 1)
+        #expect(try service.app.sweeper.preview()["price_quotes"] == 1)
+        #expect(try await service.app.sweeper.sweep()["price_quotes"] == 1)
         #expect(try service.rows("SELECT count(*) FROM price_quotes") == ["0"])
     }
 

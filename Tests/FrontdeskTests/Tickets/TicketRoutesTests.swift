@@ -133,15 +133,15 @@ import Testing
         try await service.enterTicket("AAA-1", of: "c1", on: "2026-12-10")
         try await service.enterTicket("AAA-2", of: "c1", on: "2026-12-11")
         try await service.enterTicket("AAA-3", of: "c1", on: "2026-12-10", status: "used")
-        #expect(try service.app.sweeper.preview().ticketsExpired == 1)
-        #expect(try await service.app.sweeper.sweep().ticketsExpired == 1)
+        #expect(try service.app.sweeper.preview()["tickets"] == 1)
+        #expect(try await service.app.sweeper.sweep()["tickets"] == 1)
         let states = "SELECT ticket_number, status FROM tickets ORDER BY 1"
         #expect(try service.rows(states) == ["AAA-1|expired", "AAA-2|active", "AAA-3|used"])
         // Midnight in New York is five hours after that of UTC.
         service.clock.advance(seconds: 16 * 3600)
-        #expect(try await service.app.sweeper.sweep().ticketsExpired == 0)
+        #expect(try await service.app.sweeper.sweep()["tickets"] == 0)
         service.clock.advance(seconds: 3 * 3600)
-        #expect(try await service.app.sweeper.sweep().ticketsExpired == 1)
+        #expect(try await service.app.sweeper.sweep()["tickets"] == 1)
         #expect(try service.rows(states) == ["AAA-1|expired", "AAA-2|expired", "AAA-3|used"])
     }
 }
