@@ -31,8 +31,9 @@ trap 'stop; rm -rf "$folder"' EXIT
 
 # measure CONNECTIONS SECONDS PATH [SCRIPT]: prints "rate p50 p99 errors", times in ms.
 measure() {
-    # Every thread of wrk reads the script anew, so it must be a file.
-    cat ${4:+"$4"} Benchmarks/report.lua >"$folder/script.lua"
+    # Every thread of wrk reads the script anew, so it must be a file. What a script says of its own
+    # about its end comes last and counts.
+    cat Benchmarks/report.lua ${4:+"$4"} >"$folder/script.lua"
     wrk -t2 -c"$1" -d"$2s" --timeout 10s -s "$folder/script.lua" "$url$3" |
         sed -n 's/^RESULT //p'
 }
