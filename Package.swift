@@ -123,7 +123,9 @@ let package = Package(
         // Starts the built program, which is why it depends on it without importing it.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Frontdesk", "MailServer", "RawHTTP", "JSON", "Subprocess"],
+            dependencies: [
+                "Frontdesk", "MailServer", "RawHTTP", "WebPeer", "JSON", "Subprocess",
+            ],
             swiftSettings: strict),
     ]
 )
