@@ -12,6 +12,7 @@ struct Configuration: Sendable {
     var email = Email()
     var router = Router()
     var tickets = TicketSettings()
+    var payments = PaymentSettings()
     var rateLimit = RateLimit()
     var log = Log()
     var docs = Docs()

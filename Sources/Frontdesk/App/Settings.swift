@@ -1,7 +1,8 @@
 extension Setting {
     /// Every key, in the order in which `config` prints them and `config.example.json` lists them.
     static let all: [Setting] =
-        server + storage + conversations + email + router + tickets + auth + operations
+        server + storage + conversations + email + router + tickets + auth + payments
+        + operations
 
     private static let server: [Setting] = [
         .text("server.host", \.server.host) { $0.isEmpty ? "must not be empty" : nil },

@@ -1,0 +1,85 @@
+import Synchronization
+
+@testable import Frontdesk
+
+/// A provider that does what a test says, when it says it.
+final class Bank: PaymentProvider {
+    private struct State {
+        var isHolding: Bool
+        var waiting: [CheckedContinuation<Void, Never>] = []
+        var charges: [String] = []
+        var refunds: [String] = []
+        var isRefusingRefunds = false
+        var answersLookups: ChargeState?
+    }
+
+    let name = "bank"
+    private let state: Mutex<State>
+
+    /// A provider that charges at once, or when it is told to.
+    init(holding: Bool = false) {
+        state = Mutex(State(isHolding: holding))
+    }
+
+    /// The keys of the charges that were made.
+    var charges: [String] { state.withLock { $0.charges } }
+
+    /// The keys of the refunds that were asked for.
+    var refunds: [String] { state.withLock { $0.refunds } }
+
+    /// How many charges wait to be made.
+    var waiting: Int { state.withLock { $0.waiting.count } }
+
+    /// Makes all charges that wait, and others at once.
+    func release() {
+        let waiting = state.withLock { state in
+            state.isHolding = false
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for one in waiting { one.resume() }
+    }
+
+    /// Says what lookups are answered; nil means the truth.
+    func answerLookups(_ answer: ChargeState?) {
+        state.withLock { $0.answersLookups = answer }
+    }
+
+    /// Says whether refunds fail.
+    func refuseRefunds(_ isRefusing: Bool) {
+        state.withLock { $0.isRefusingRefunds = isRefusing }
+    }
+
+    /// Charges once it may.
+    func charge(_ charge: Charge, token: String) async throws -> ChargeOutcome {
+        await withCheckedContinuation { continuation in
+            let mayGo = state.withLock { state in
+                if state.isHolding { state.waiting.append(continuation) }
+                return !state.isHolding
+            }
+            if mayGo { continuation.resume() }
+        }
+        state.withLock { $0.charges.append(charge.key) }
+        return .approved(reference: "bank_\(charge.key)")
+    }
+
+    /// Tells the truth unless told otherwise.
+    func lookup(_ key: String) async throws -> ChargeState {
+        state.withLock { state in
+            state.answersLookups
+                ?? (state.charges.contains(key) ? .charged(reference: "bank_\(key)") : .notCharged)
+        }
+    }
+
+    /// Gives back, or fails.
+    func refund(reference: String, cents: Int, key: String) async throws {
+        let isRefusing = state.withLock { state in
+            state.refunds.append(key)
+            return state.isRefusingRefunds
+        }
+        if isRefusing { throw Closed() }
+    }
+
+    /// The bank does nothing today.
+    struct Closed: Error {}
+}
