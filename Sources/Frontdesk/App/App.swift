@@ -19,6 +19,7 @@ final class App: Sendable {
     let readiness: ReadinessStore
     let tickets: TicketsPart
     let accounts: Accounts
+    let ticketOrders: TicketOrdersPart
     let router: Router
 
     /// What tests set and the program takes from its surroundings.
@@ -26,6 +27,10 @@ final class App: Sendable {
         var clock = Clock.system
         /// The environment, where secrets are looked up.
         var environment: [String: String] = [:]
+        /// Who moves the money; nil takes the one that the configuration names.
+        var payments: (any PaymentProvider)?
+        /// How to wait before a payment is tried again.
+        var pause: @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     }
 
     /// Puts the product together over an open, migrated database.
@@ -87,6 +92,9 @@ final class App: Sendable {
             batch: configuration.cleanup.batch,
             interval: configuration.cleanup.intervalSeconds, log: log, metrics: metrics)
         readiness = ReadinessStore(database: database, clock: clock)
+        ticketOrders = TicketOrdersPart(
+            configuration, database: database, ids: ids, emails: settings,
+            emailWorker: emailWorker, log: log, metrics: metrics, surroundings: surroundings)
         var router = Router()
         App.use(configuration, clock: clock, log: log, metrics: metrics, on: &router)
         SessionRoutes(sessions: sessions, turns: turns, idempotency: idempotency)
@@ -112,6 +120,7 @@ final class App: Sendable {
             metrics: metrics, isPrivate: configuration.auth.mode == .required,
             mailQueued: { emailWorker.wake() }
         ).register(on: &router, configuration, idempotency: idempotency)
+        ticketOrders.register(on: &router, tickets: tickets, idempotency: idempotency, log: log)
         // Last, because the document lists what is there by then.
         DocumentationRoutes(configuration: configuration, version: Product.version)
             .register(on: &router)
@@ -188,6 +197,7 @@ extension App {
         emailWorker.start()
         parts.watch.start()
         parts.dispatcher.start()
+        ticketOrders.start(log: log)
     }
 
     /// Refuses new turns and reports the server as not ready, from now on.
@@ -202,6 +212,7 @@ extension App {
         sweeper.stop()
         parts.watch.stop()
         await parts.dispatcher.stop(within: 5)
+        ticketOrders.checkout.stop()
         await emailWorker.stop(within: 5)
         database.close()
     }

@@ -7,16 +7,17 @@ extension DocumentationRoutes {
     static let error = OpenAPI.ErrorForm(
         .named(
             "Error",
-            .object([
-                .required("error", .string(description: "A title for people.")),
-                .required(
-                    "code", .string(description: "A word for programs that never changes.")),
-                .required("detail", .string(description: "What to do about it.")),
-                .required("timestamp", .string(format: .dateTime)),
-                .required("path", .string),
-                .required("request_id", .string),
-                retryAfter, fields, turn, errorCode, message, success, reasons,
-            ]))
+            .object(
+                [
+                    .required("error", .string(description: "A title for people.")),
+                    .required(
+                        "code", .string(description: "A word for programs that never changes.")),
+                    .required("detail", .string(description: "What to do about it.")),
+                    .required("timestamp", .string(format: .dateTime)),
+                    .required("path", .string),
+                    .required("request_id", .string),
+                    retryAfter, fields, turn, errorCode, message, success, reasons,
+                ] + TicketOrderRoutes.refusal))
     ) { status in example(of: status, asProblem: false) }
 
     /// The shape of RFC 9457, for those that accept it.
@@ -24,18 +25,19 @@ extension DocumentationRoutes {
         contentType: "application/problem+json",
         .named(
             "Problem",
-            .object([
-                .required("type", .string),
-                .required("title", .string),
-                .required("status", .integer(in: 400...599)),
-                .required("detail", .string(description: "What to do about it.")),
-                .required("instance", .string),
-                .required(
-                    "code", .string(description: "A word for programs that never changes.")),
-                .required("timestamp", .string(format: .dateTime)),
-                .required("request_id", .string),
-                retryAfter, fields, turn, errorCode, message, success, reasons,
-            ]))
+            .object(
+                [
+                    .required("type", .string),
+                    .required("title", .string),
+                    .required("status", .integer(in: 400...599)),
+                    .required("detail", .string(description: "What to do about it.")),
+                    .required("instance", .string),
+                    .required(
+                        "code", .string(description: "A word for programs that never changes.")),
+                    .required("timestamp", .string(format: .dateTime)),
+                    .required("request_id", .string),
+                    retryAfter, fields, turn, errorCode, message, success, reasons,
+                ] + TicketOrderRoutes.refusal))
     ) { status in example(of: status, asProblem: true) }
 
     private static let retryAfter = JSONSchema.Property.optional(
@@ -89,6 +91,10 @@ extension DocumentationRoutes {
     private static let samples: [Int: (title: String, word: String, detail: String)] = [
         400: ("Validation Error", "validation_error", "'message' is required."),
         401: ("Authentication Failed", "token_missing", "This needs a credential."),
+        402: (
+            "Payment Declined", "payment_declined",
+            "The payment failed because the bank declined it."
+        ),
         403: ("Access Denied", "not_owner", "This session belongs to somebody else."),
         404: (
             "Session Not Found", "session_not_found",
@@ -113,6 +119,10 @@ extension DocumentationRoutes {
             "Rate Limit Exceeded", "rate_limited", "Too many requests. Try again in 45 seconds."
         ),
         500: ("Internal Server Error", "internal", "Something went wrong here."),
+        502: (
+            "Bad Gateway", "upstream_failed",
+            "The payment failed because the payment provider could not be reached."
+        ),
         503: ("Service Unavailable", "overloaded", "Too much is waiting; try again."),
         504: ("Gateway Timeout", "upstream_timeout", "The answer took too long."),
     ]

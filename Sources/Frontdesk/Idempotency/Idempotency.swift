@@ -11,6 +11,9 @@ struct IdempotencyClaim: Sendable {
     let requestID: String
     /// The request's path, which error bodies name.
     let path: String
+    /// The payment that the first request with the key began before a crash cut it short: it is
+    /// settled, and then the request is answered with what came of it.
+    var paymentID: String?
 }
 
 /// Makes requests with an `Idempotency-Key` happen once: one at a time, and later ones replayed.
@@ -91,11 +94,11 @@ final class Idempotency: Sendable {
             release(claim)
             return .replay(outcome, turnID: entry.turnID)
         }
-        guard let turnID = entry.turnID else { return .first(claim) }
         let first = IdempotencyClaim(
             tenant: claim.tenant, key: claim.key, fingerprint: claim.fingerprint,
-            requestID: entry.requestID, path: claim.path)
-        return .interrupted(first, turnID: turnID)
+            requestID: entry.requestID, path: claim.path, paymentID: entry.paymentID)
+        return entry.turnID.map { .interrupted(first, turnID: $0) }
+            ?? .first(entry.paymentID == nil ? claim : first)
     }
 
     private static func match(_ claim: IdempotencyClaim, _ fingerprint: String) throws {

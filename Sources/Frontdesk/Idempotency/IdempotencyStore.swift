@@ -19,6 +19,8 @@ struct IdempotencyStore: Sendable {
         let turnID: String?
         /// The id of the request that used the key first.
         let requestID: String
+        /// The payment that the request began, if any.
+        let paymentID: String?
     }
 
     /// An answer as it is replayed.
@@ -35,7 +37,7 @@ struct IdempotencyStore: Sendable {
         return try database.read { connection in
             try connection.first(
                 """
-                SELECT fingerprint, status, body, location, turn_id, request_id
+                SELECT fingerprint, status, body, location, turn_id, request_id, payment_id
                 FROM idempotency_keys
                 WHERE tenant_id = \(tenant.name) AND key = \(key) AND created_at >= \(oldest)
                 """
@@ -48,7 +50,8 @@ struct IdempotencyStore: Sendable {
                     outcome: status.map { status in
                         Outcome(status: status, body: body ?? "{}", location: location)
                     },
-                    turnID: try row.textOrNil(4), requestID: try row.text(5))
+                    turnID: try row.textOrNil(4), requestID: try row.text(5),
+                    paymentID: try row.textOrNil(6))
             }
         }
     }
@@ -104,6 +107,18 @@ extension IdempotencyClaim {
     /// Notes that the request's turn has begun, so that a crash leaves a trace of it.
     func reserve(turn: String, at now: Timestamp, in connection: borrowing Connection) throws {
         try IdempotencyStore.store(nil, turn: turn, of: self, at: now, in: connection)
+    }
+
+    /// Notes that the request began a payment, so that a crash leaves a trace of it.
+    func reserve(
+        payment: String, at now: Timestamp, in connection: borrowing Connection
+    ) throws {
+        try IdempotencyStore.store(nil, turn: nil, of: self, at: now, in: connection)
+        try connection.execute(
+            """
+            UPDATE idempotency_keys SET payment_id = \(payment)
+            WHERE tenant_id = \(tenant.name) AND key = \(key)
+            """)
     }
 
     /// Stores the answer that repeats of the request will get.

@@ -16,9 +16,10 @@ final class Service: Sendable {
     private let place: ServicePlace
     private let document: OpenAPI
 
-    /// The product as `change` configures it, with the demo data when `demo`.
+    /// The product as `change` configures it, with the demo data when `demo`; nobody waits in it.
     init(
         demo: Bool = true, clock: TestClock = TestClock(),
+        surroundings: App.Surroundings = App.Surroundings(pause: { _ in }),
         _ change: (inout Configuration) -> Void = { _ in }
     ) async throws {
         place = await ServicePlace()
@@ -34,9 +35,10 @@ final class Service: Sendable {
         let database = try Database.prepared(configuration.database, log: log, migrates: true)
         self.clock = clock
         document = DocumentationRoutes.openAPI(configuration, version: Product.version)
+        var surroundings = surroundings
+        surroundings.clock = clock.clock
         app = try App(
-            configuration, database: database, log: log,
-            surroundings: App.Surroundings(clock: clock.clock))
+            configuration, database: database, log: log, surroundings: surroundings)
     }
 
     deinit {

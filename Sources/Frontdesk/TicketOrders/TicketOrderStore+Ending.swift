@@ -1,0 +1,161 @@
+import JSON
+import SQLite
+
+extension TicketOrderStore {
+    /// Cancels an order, and what `also` writes, at once.
+    func cancel(
+        _ orderID: String, reason: String?, requestID: String, by caller: Caller, tenant: Tenant,
+        also: @escaping @Sendable (TicketOrder, borrowing Connection) throws -> Void
+    ) async throws -> TicketOrder {
+        let outcome = try await database.write { connection -> Result<TicketOrder, Failure> in
+            let now = clock.now()
+            let found = try Self.require(orderID, by: caller, tenant: tenant, in: connection)
+            var order = try lapse(found, tenant: tenant, in: connection)
+            guard order.status == .pending || order.status == .processing else {
+                // It is no error of the transaction: what has lapsed stays so.
+                return .failure(.illegal("cancelled", order))
+            }
+            order.cancel(reason: reason, at: now)
+            try write(cancelled: order, requestID: requestID, tenant: tenant, in: connection)
+            try also(order, connection)
+            return .success(order)
+        }
+        return try outcome.get()
+    }
+
+    /// The order with what is to be given back. Throws 404, 403, and 409 unless it is completed
+    /// and its ticket is still upgraded.
+    func refundable(
+        _ orderID: String, by caller: Caller, tenant: Tenant
+    ) async throws -> PaidOrder {
+        let order = try await require(orderID, by: caller, tenant: tenant)
+        let now = clock.now()
+        guard order.status == .completed, let id = order.paymentID else {
+            throw Failure.illegal("refunded", order)
+        }
+        let paid = try database.read { connection in
+            try load(order, id, tenant: tenant, at: now, in: connection)
+        }
+        guard paid.ticket.status == .upgraded else { throw Failure.illegal("refunded", order) }
+        return paid
+    }
+
+    /// Notes that a completed order was given back: order, payment, ticket and mail at once.
+    func refund(
+        _ orderID: String, reason: String?, requestID: String, by caller: Caller, tenant: Tenant,
+        also: @escaping @Sendable (PaidOrder, borrowing Connection) throws -> Void
+    ) async throws -> PaidOrder {
+        try await database.write { connection in
+            let now = clock.now()
+            let order = try Self.require(orderID, by: caller, tenant: tenant, in: connection)
+            guard order.status == .completed, let id = order.paymentID else {
+                throw Failure.illegal("refunded", order)
+            }
+            var paid = try load(order, id, tenant: tenant, at: now, in: connection)
+            paid.order.status = .refunded
+            paid.order.refundReason = reason
+            paid.order.refundedAt = now
+            paid.order.updatedAt = now
+            paid.payment.status = .refunded
+            paid.payment.refundedAt = now
+            paid.payment.updatedAt = now
+            // The money is back, whatever has become of the ticket in this moment.
+            if paid.ticket.status == .upgraded { paid.ticket.restore(from: order, at: now) }
+            try write(paid, tenant: tenant, in: connection)
+            let customer = try customer(of: order, tenant: tenant, in: connection)
+            let envelope = TicketOrderMail.Envelope(
+                tenant: tenant, customer: customer, requestID: requestID, now: now)
+            try EmailStore.insert(mail.refunded(paid, envelope), in: connection)
+            try also(paid, connection)
+            return paid
+        }
+    }
+}
+
+// MARK: - Lapsing
+
+extension TicketOrderStore {
+    /// The order as it is now: cancelled if nobody paid it in time.
+    func lapse(
+        _ order: TicketOrder, tenant: Tenant, in connection: borrowing Connection
+    ) throws -> TicketOrder {
+        let now = clock.now()
+        guard order.isDue(at: now) else { return order }
+        var order = order
+        order.cancel(reason: TicketOrder.expired, at: now)
+        try write(
+            cancelled: order, requestID: order.requestID, tenant: tenant, in: connection)
+        return order
+    }
+
+    /// Cancels the order that still holds a ticket although nobody paid it in time, if there is
+    /// one.
+    func lapseHolder(
+        of ticketID: String, tenant: Tenant, at now: Timestamp, in connection: borrowing Connection
+    ) throws {
+        let holder = try connection.first(
+            """
+            SELECT \(Self.columns) FROM \(Self.rows)
+            WHERE o.tenant_id = \(tenant.name) AND o.ticket_id = \(ticketID)
+                AND o.status = 'pending' AND o.expires_at <= \(now)
+            """, TicketOrder.init)
+        if let holder { _ = try lapse(holder, tenant: tenant, in: connection) }
+    }
+
+    /// Cancels what a tenant's customers, or all, have not paid in time, and returns how many.
+    @discardableResult
+    func lapseDue(of tenant: Tenant? = nil) async throws -> Int {
+        var count = 0
+        while true {
+            let due = try due(of: tenant)
+            guard !due.isEmpty else { return count }
+            count += try await database.write { connection in
+                for (tenant, id) in due {
+                    guard let order = try Self.find(id, tenant: tenant, in: connection) else {
+                        continue
+                    }
+                    _ = try lapse(order, tenant: tenant, in: connection)
+                }
+                return due.count
+            }
+        }
+    }
+
+    /// Orders that one write cancels.
+    private static let slice = 100
+
+    private func due(of tenant: Tenant?) throws -> [(tenant: Tenant, id: String)] {
+        let now = clock.now()
+        return try database.read { connection in
+            try connection.all(
+                """
+                SELECT tenant_id, order_id FROM ticket_orders
+                WHERE status = 'pending' AND expires_at <= \(now)
+                    AND tenant_id = coalesce(\(tenant?.name), tenant_id)
+                ORDER BY expires_at LIMIT \(Self.slice)
+                """
+            ) { (Tenant(unchecked: try $0.text(0)), try $0.text(1)) }
+        }
+    }
+
+    private func write(
+        cancelled order: TicketOrder, requestID: String, tenant: Tenant,
+        in connection: borrowing Connection
+    ) throws {
+        try Self.update(order, tenant: tenant, in: connection)
+        let envelope = TicketOrderMail.Envelope(
+            tenant: tenant, customer: try customer(of: order, tenant: tenant, in: connection),
+            requestID: requestID, now: order.updatedAt)
+        try EmailStore.insert(mail.cancelled(order, envelope), in: connection)
+    }
+}
+
+extension Ticket {
+    fileprivate mutating func restore(from order: TicketOrder, at now: Timestamp) {
+        status = .active
+        type = order.originalType
+        eventDay = order.originalEventDay
+        upgradeTier = nil
+        updatedAt = now.text
+    }
+}
