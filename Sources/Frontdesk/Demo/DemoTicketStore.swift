@@ -24,6 +24,9 @@ extension DemoTickets {
         }
         for ticket in tickets where try load(ticket, tenant, in: connection, reset: reset) {
             counts.tickets += 1
+            guard let upgrade = upgrade(of: ticket) else { continue }
+            if reset { try upgrade.forget(tenant, in: connection) }
+            try upgrade.load(tenant, in: connection)
         }
     }
 

@@ -31,6 +31,11 @@ struct DemoTickets: Sendable {
         }
     }
 
+    /// The paid order of a ticket that is upgraded; nil for any other.
+    func upgrade(of ticket: Ticket) -> DemoUpgrade? {
+        ticket.status == .upgraded ? DemoUpgrade(of: ticket, pricing, at: now) : nil
+    }
+
     /// The id of a demo record: `tkt_demo0000000000000101`.
     static func id(_ prefix: String, _ number: Int) -> String {
         let digits = String(number)

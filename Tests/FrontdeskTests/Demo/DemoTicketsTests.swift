@@ -122,4 +122,28 @@ import Testing
         #expect(bare(after) == bare(before))
         #expect(try service.rows("SELECT ticket_id FROM price_quotes") == ["aaa-1"])
     }
+
+    @Test func `the upgraded ticket has a paid order that can be refunded, again after a reset`()
+        async throws
+    {
+        let service = try await Service()
+        let path = "/orders/ord_demo0000000000000502"
+        let order = try await service.get(path)["data"]?["order"]
+        #expect(order?["status"] == "completed")
+        #expect(order?["payment_id"] == "pay_demo0000000000000502")
+        #expect(order?["confirmation_code"] == "CONFDEMX2345")
+        #expect(order?["original_type"] == "general" && order?["new_type"] == "vip")
+        // 2026-03-28 is a Saturday.
+        #expect(order?["upgrade_price"] == 60 && order?["total_amount"] == 110)
+        for round in 1...2 {
+            let refund = try await service.post(path + "/refund")
+            #expect(refund.status == 200, "\(round)")
+            #expect(refund["data"]?["ticket"]?["ticket_type"] == "general")
+            #expect(
+                try service.rows("SELECT kind FROM emails WHERE about LIKE 'pay_demo%'")
+                    == ["refund_processed"])
+            _ = try await service.app.database.loadDemo(reset: true)
+        }
+        #expect(try await service.get(path)["data"]?["order"]?["status"] == "completed")
+    }
 }
