@@ -103,6 +103,9 @@ extension InboxStore {
             // Some of those that fill the inbox may be dead by now, which nobody has written yet.
             guard try await settle(draft.inbox) else { throw failure }
             return try await database.write(write)
+        } catch let error as DatabaseError where error.isOverloaded {
+            // Senders are told in their own words, which an error of the database does not carry.
+            throw Failure(.overloaded, "Too many writes wait; try again.", retryAfter: 1)
         }
     }
 

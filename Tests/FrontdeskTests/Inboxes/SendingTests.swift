@@ -1,5 +1,7 @@
+import Dispatch
 import HTTP
 import JSON
+import MailServer
 import SQLite
 import Testing
 
@@ -162,6 +164,28 @@ import Testing
         #expect(refused.header("Retry-After") == "5")
         _ = try await service.answer("ack", try await service.pull(["maxMessages": 1]))
         #expect(try await service.post("/v1/messages", simple).status == 202)
+    }
+
+    @Test func `a writer with too much to do refuses in the sender's words`() async throws {
+        let service = try await service { $0.database.writeQueue = 1 }
+        let (begun, end) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let database = service.app.database
+        // One write that goes on, and one that waits, and there is no room for a third.
+        let running = Task {
+            try await database.write { _ in
+                begun.signal()
+                end.wait()
+            }
+        }
+        try await eventually { begun.wait(timeout: .now()) == .success }
+        let queued = Task { try await service.post("/v1/messages", simple) }
+        try await eventually { database.statistics.queueDepth == 1 }
+        let refused = try await service.post("/v1/messages", simple)
+        end.signal()
+        #expect(refused.status == 503 && refused["errorCode"] == "OVERLOADED")
+        #expect(refused.header("Retry-After") == "1")
+        #expect(try await queued.value.status == 202)
+        try await running.value
     }
 
     @Test func `messages to an inactive agent are parked where that is wanted`() async throws {
