@@ -159,7 +159,7 @@ extension AboutRoutes {
                                         .required("description", .string),
                                         .required(
                                             "category",
-                                            .string(oneOf: ["order", "email", "complaint"])),
+                                            .string(oneOf: Tool.Category.allCases.map(\.rawValue))),
                                         .required("available", .boolean),
                                     ])))),
                         .required("total_count", .integer(minimum: 0)),

@@ -18,6 +18,10 @@ final class Stage: Sendable {
         var complaints: [Staged<Complaint>] = []
         /// Messages for the outbox.
         var emails: [Email] = []
+        /// Prices to be held.
+        var quotes: [PriceQuote] = []
+        /// Orders of upgrades to be placed.
+        var upgrades: [StagedOrder] = []
     }
 
     /// A record as the turn leaves it.
@@ -37,7 +41,7 @@ final class Stage: Sendable {
     var isEmpty: Bool {
         changes.withLock {
             $0.orders.isEmpty && $0.orderEvents.isEmpty && $0.complaints.isEmpty
-                && $0.emails.isEmpty
+                && $0.emails.isEmpty && $0.quotes.isEmpty && $0.upgrades.isEmpty
         }
     }
 }
@@ -128,5 +132,31 @@ extension Stage {
     /// Stages a new message.
     func insert(_ email: Email) {
         changes.withLock { $0.emails.append(email) }
+    }
+}
+
+// MARK: - Tickets
+
+extension Stage {
+    /// The prices that this turn holds.
+    var quotes: [PriceQuote] {
+        changes.withLock { $0.quotes }
+    }
+
+    /// Stages a price to be held.
+    func insert(_ quote: PriceQuote) {
+        changes.withLock { $0.quotes.append(quote) }
+    }
+
+    /// Stages an order of an upgrade.
+    func insert(_ order: StagedOrder) {
+        changes.withLock { $0.upgrades.append(order) }
+    }
+
+    /// The order that this turn places on a ticket, if it does.
+    func openOrder(of ticket: String) -> String? {
+        changes.withLock { changes in
+            changes.upgrades.first { $0.order.ticketID == ticket }?.order.id
+        }
     }
 }

@@ -26,6 +26,12 @@ extension Stage {
                 try ComplaintStore.insert(complaint.record, origin, in: connection)
             }
         }
+        for quote in changes.quotes {
+            try PriceQuoteStore.insert(quote, tenant: tenant, in: connection)
+        }
+        for upgrade in changes.upgrades {
+            try upgrade.commit(tenant: tenant, in: connection)
+        }
         for email in changes.emails {
             try EmailStore.insert(email, in: connection)
         }

@@ -21,7 +21,7 @@ struct Tool: Sendable {
 
     /// The parts of the catalogue, in its order.
     enum Category: String, Sendable, CaseIterable {
-        case order, email, complaint
+        case order, email, complaint, ticket
     }
 
     /// A tool whose arguments are checked against `parameters` before `run` sees them.
@@ -77,6 +77,8 @@ struct ToolContext: Sendable {
     let now: Timestamp
     /// The address to which orders, complaints and recipients are limited, nil for no limit.
     let customerEmail: String?
+    /// With whose rights it acts.
+    let caller: Caller
     /// Where changes wait for the turn's end.
     let stage: Stage
     /// To be awaited before anything leaves the machine; throws when the turn is over.
@@ -85,7 +87,7 @@ struct ToolContext: Sendable {
     /// A context; outside a turn nothing has to be awaited before leaving the machine.
     init(
         tenant: Tenant, sessionID: String?, requestID: String, now: Timestamp,
-        customerEmail: String?, stage: Stage,
+        customerEmail: String?, stage: Stage, caller: Caller = .unrestricted,
         leaving: @escaping @Sendable () async throws -> Void = {}
     ) {
         self.tenant = tenant
@@ -94,6 +96,7 @@ struct ToolContext: Sendable {
         self.now = now
         self.customerEmail = customerEmail
         self.stage = stage
+        self.caller = caller
         self.leaving = leaving
     }
 }

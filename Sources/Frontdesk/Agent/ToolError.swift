@@ -6,6 +6,8 @@ struct ToolError: Error, Equatable {
     let type: ToolErrorType
     /// One sentence that may be passed on to the customer.
     let sentence: String
+    /// Further facts, such as every reason against an upgrade.
+    var extra = JSONObject()
 
     /// An error with its kind and sentence.
     init(_ type: ToolErrorType, _ sentence: String) {
@@ -15,9 +17,31 @@ struct ToolError: Error, Equatable {
 
     /// The result a failed call answers with.
     var result: JSONValue {
-        [
+        var object: JSONObject = [
             "status": "error", "error": .string(sentence), "error_type": .string(type.rawValue),
         ]
+        for member in extra.members { object[member.key] = member.value }
+        return .object(object)
+    }
+
+    /// Adds the word by which the routes tell the same, unless it is there.
+    mutating func addCode() {
+        if extra["code"] == nil { extra["code"] = .string(type.code) }
+    }
+
+    /// Whether both say the same.
+    static func == (left: ToolError, right: ToolError) -> Bool {
+        left.type == right.type && left.result == right.result
+    }
+}
+
+extension ToolError {
+    /// What a route refuses, as a tool tells it; rethrows what no caller may know.
+    init(_ failure: Failure) throws {
+        guard let type = ToolErrorType(code: failure.code.word) else { throw failure }
+        self.init(type, failure.detail)
+        extra["code"] = .string(failure.code.word)
+        for member in failure.extra.members { extra[member.key] = member.value }
     }
 }
 
@@ -43,4 +67,36 @@ enum ToolErrorType: String, Sendable, CaseIterable {
     case toolTimeout = "ToolTimeout"
     case outcomeUnknown = "OutcomeUnknown"
     case internalError = "InternalError"
+    // Those of ticket tools are the routes' codes.
+    case ticketNotFound = "TicketNotFound"
+    case customerNotFound = "CustomerNotFound"
+    case quoteNotFound = "QuoteNotFound"
+    case customerMismatch = "CustomerMismatch"
+    case scopeMissing = "ScopeMissing"
+    case notOwner = "NotOwner"
+    case ticketNotActive = "TicketNotActive"
+    case eventTooSoon = "EventTooSoon"
+    case typeNotUpgradeable = "TypeNotUpgradeable"
+    case tierNotOffered = "TierNotOffered"
+    case dateUnavailable = "DateUnavailable"
+    case alreadyUpgraded = "AlreadyUpgraded"
+    case orderOpen = "OrderOpen"
+    case priceChanged = "PriceChanged"
+    case quoteExpired = "QuoteExpired"
+    case quoteUsed = "QuoteUsed"
+    case quoteMismatch = "QuoteMismatch"
+
+    /// The word in the routes' spelling: `tier_not_offered`.
+    var code: String {
+        rawValue.reduce(into: "") { word, letter in
+            if letter.isUppercase, !word.isEmpty { word += "_" }
+            word += letter.lowercased()
+        }
+    }
+
+    /// The kind with a route's code, nil if there is none.
+    init?(code: String) {
+        guard let type = Self.allCases.first(where: { $0.code == code }) else { return nil }
+        self = type
+    }
 }

@@ -17,6 +17,11 @@ struct Toolbox: Sendable {
         byName = Dictionary(tools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// The same without the tools of a category.
+    func without(_ category: Tool.Category) -> Toolbox {
+        Toolbox(tools: tools.filter { $0.category != category }, report: report)
+    }
+
     /// The tool named `name`, nil if there is none.
     func tool(named name: String) -> Tool? {
         byName[name]
@@ -38,7 +43,8 @@ struct Toolbox: Sendable {
         do {
             let result = try await tool.run(arguments, context)
             return ToolOutcome(tool: name, result: result, isReadOnly: tool.isReadOnly)
-        } catch let error as ToolError {
+        } catch var error as ToolError {
+            if tool.category == .ticket { error.addCode() }
             return ToolOutcome(tool: name, error: error, isReadOnly: tool.isReadOnly)
         } catch {
             if !isStop(error) { report(name, context, error) }
@@ -102,15 +108,18 @@ extension Toolbox {
 
     /// The whole catalogue; `available` says which categories can be used now.
     func catalogue(available: (Tool.Category) -> Bool) -> [Entry] {
-        let single = tools.filter { $0.category != .complaint }.map {
-            Entry(
-                name: $0.name, description: $0.description, category: $0.category,
-                available: available($0.category))
+        func entries(_ tools: [Tool]) -> [Entry] {
+            tools.map {
+                Entry(
+                    name: $0.name, description: $0.description, category: $0.category,
+                    available: available($0.category))
+            }
         }
         let complaints = Entry(
             name: "complaint_management",
             description: "Manage customer complaints via MCP integration",
             category: .complaint, available: available(.complaint))
-        return single + [complaints]
+        return entries(tools.filter { $0.category == .order || $0.category == .email })
+            + [complaints] + entries(tools.filter { $0.category == .ticket })
     }
 }

@@ -16,6 +16,13 @@ struct TicketsPart: Sendable {
         pricing = Pricing(settings: configuration.tickets)
     }
 
+    /// The tools of category `ticket`.
+    func tools(orders: TicketOrderStore, ids: IDMaker) -> [Tool] {
+        TicketTools(
+            tickets: tickets, customers: customers, orders: orders, pricing: pricing, ids: ids
+        ).all
+    }
+
     /// Adds the part's routes.
     func register(on router: inout Router, idempotency: Idempotency, clock: Clock, ids: IDMaker) {
         CustomerRoutes(

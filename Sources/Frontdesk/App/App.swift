@@ -54,16 +54,26 @@ final class App: Sendable {
         let emails = EmailStore(database: database)
         let emailWorker = EmailWorker(
             store: emails, settings: settings, clock: clock, log: log, metrics: metrics)
+        tickets = TicketsPart(configuration, database: database, clock: clock)
+        ticketOrders = TicketOrdersPart(
+            configuration, database: database, ids: ids, emails: settings,
+            emailWorker: emailWorker, log: log, metrics: metrics, surroundings: surroundings)
         let toolbox = App.toolbox(
-            configuration, database: database, emails: settings, ids: ids, log: log)
+            configuration, database: database, emails: settings,
+            tickets: tickets.tools(orders: ticketOrders.checkout.store, ids: ids), ids: ids,
+            log: log)
+        let agentTools = configuration.agent.ticketTools ? toolbox : toolbox.without(.ticket)
         let turns = Turns(
             Turns.Environment(
                 store: TurnStore(
                     sessions: sessions, ids: ids,
                     autoCreate: configuration.sessions.autoCreate),
                 lanes: lanes,
-                agent: BuiltinAgent(orderStatuses: configuration.agent.orderStatuses),
-                toolbox: toolbox, clock: clock, ids: ids,
+                agent: BuiltinAgent(
+                    ticketTools: configuration.agent.ticketTools,
+                    orderStatuses: configuration.agent.orderStatuses,
+                    today: { [pricing = tickets.pricing] in pricing.today(at: clock.now()) }),
+                toolbox: agentTools, clock: clock, ids: ids,
                 log: log, metrics: metrics, idempotency: idempotency,
                 timeout: configuration.agent.timeoutSeconds,
                 bindsCustomer: configuration.agent.bindCustomer,
@@ -83,7 +93,6 @@ final class App: Sendable {
         self.turns = turns
         self.emails = emails
         self.emailWorker = emailWorker
-        tickets = TicketsPart(configuration, database: database, clock: clock)
         let toolCalls = ToolCallStore(database: database, ids: ids)
         sweeper = Sweeper(
             App.chores(
@@ -92,9 +101,6 @@ final class App: Sendable {
             batch: configuration.cleanup.batch,
             interval: configuration.cleanup.intervalSeconds, log: log, metrics: metrics)
         readiness = ReadinessStore(database: database, clock: clock)
-        ticketOrders = TicketOrdersPart(
-            configuration, database: database, ids: ids, emails: settings,
-            emailWorker: emailWorker, log: log, metrics: metrics, surroundings: surroundings)
         var router = Router()
         App.use(configuration, clock: clock, log: log, metrics: metrics, on: &router)
         SessionRoutes(sessions: sessions, turns: turns, idempotency: idempotency)
@@ -107,7 +113,7 @@ final class App: Sendable {
         parts.register(
             on: &router, configuration, idempotency: idempotency, log: log, metrics: metrics)
         AboutRoutes(
-            configuration: configuration, readiness: readiness, toolbox: toolbox,
+            configuration: configuration, readiness: readiness, toolbox: agentTools,
             metrics: metrics, clock: clock, startedAt: clock.now()
         ).register(on: &router)
         tickets.register(on: &router, idempotency: idempotency, clock: clock, ids: ids)
@@ -144,8 +150,8 @@ final class App: Sendable {
     }
 
     private static func toolbox(
-        _ configuration: Configuration, database: Database, emails: EmailSettings, ids: IDMaker,
-        log: Log
+        _ configuration: Configuration, database: Database, emails: EmailSettings,
+        tickets: [Tool], ids: IDMaker, log: Log
     ) -> Toolbox {
         let orders = OrderStore(database: database)
         let counters = CounterStore(database: database)
@@ -163,7 +169,7 @@ final class App: Sendable {
                 + ComplaintTools(
                     store: ComplaintStore(database: database), orders: orders,
                     counters: counters
-                ).all,
+                ).all + tickets,
             report: { tool, context, error in
                 log.error(
                     "tool.failed",

@@ -99,6 +99,8 @@ struct Configuration: Sendable {
         var bindCustomer = false
         /// The order states a conversation may set.
         var orderStatuses = ["CONFIRMED", "SHIPPED", "DELIVERED", "CANCELLED"]
+        /// Whether ticket upgrades are offered in conversations.
+        var ticketTools = false
 
         /// Who writes the replies.
         enum Provider: String, CaseIterable, Sendable {

@@ -45,6 +45,8 @@ extension Setting {
                 ? nil
                 : "must hold only 'CONFIRMED', 'SHIPPED', 'DELIVERED' and 'CANCELLED'"
         },
+        .flag("agent.ticket_tools", \.agent.ticketTools),
+        .flag("mcp.serve", \.mcp.serve),
     ]
 
     private static let email: [Setting] = [
@@ -82,7 +84,6 @@ extension Setting {
     ]
 
     private static let operations: [Setting] = [
-        .flag("mcp.serve", \.mcp.serve),
         .flag("rate_limit.enabled", \.rateLimit.enabled),
         .integer("rate_limit.requests_per_minute", \.rateLimit.requestsPerMinute, 1...1_000_000),
         .integer("rate_limit.burst", \.rateLimit.burst, 0...1_000_000),

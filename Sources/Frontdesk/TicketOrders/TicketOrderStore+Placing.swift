@@ -35,6 +35,26 @@ extension TicketOrderStore {
         _ wish: OrderWish, by caller: Caller, tenant: Tenant, requestID: String,
         in connection: borrowing Connection
     ) throws -> TicketOrder {
+        let order = try draft(
+            wish, by: caller, tenant: tenant, requestID: requestID, in: connection)
+        try keep(order, tenant: tenant, in: connection)
+        return order
+    }
+
+    /// Adds an order that was drafted.
+    func keep(
+        _ order: TicketOrder, tenant: Tenant, in connection: borrowing Connection
+    ) throws {
+        try lapseHolder(of: order.ticketID, tenant: tenant, at: clock.now(), in: connection)
+        try Self.insert(order, tenant: tenant, in: connection)
+    }
+
+    /// The order that would be placed, which is not stored yet; `staged` are quotes that are not
+    /// either.
+    func draft(
+        _ wish: OrderWish, by caller: Caller, tenant: Tenant, requestID: String,
+        staged: [PriceQuote] = [], in connection: borrowing Connection
+    ) throws -> TicketOrder {
         let now = clock.now()
         guard
             let ticket = try TicketStore.find(wish.ticket, tenant: tenant, at: now, in: connection)
@@ -42,6 +62,7 @@ extension TicketOrderStore {
         guard caller.owns(ticket.customerID) else { throw Failure.notOwner("ticket") }
         let customer = try customer(wish, caller, tenant: tenant, in: connection)
         let quote = try wish.quoteID.map { id in
+            if let quote = staged.first(where: { $0.id == id }) { return quote }
             guard let quote = try PriceQuoteStore.find(id, tenant: tenant, in: connection) else {
                 throw Failure.noQuote(id, of: tenant)
             }
@@ -53,8 +74,7 @@ extension TicketOrderStore {
         }
         try checkEligibility(wish, ticket, isHeld: quote != nil, at: now)
         let price = try price(wish, ticket, quote)
-        try lapseHolder(of: ticket.id, tenant: tenant, at: now, in: connection)
-        let order = TicketOrder(
+        return TicketOrder(
             id: ids.make("ord"), ticketID: ticket.id, ticketNumber: ticket.number,
             customerID: customer, quoteID: quote?.id, originalType: ticket.type,
             newType: price.tier.typeAfterwards, originalEventDay: ticket.eventDay, price: price,
@@ -62,8 +82,6 @@ extension TicketOrderStore {
             confirmationCode: try freshCode(in: connection), requestID: requestID,
             expiresAt: now.adding(seconds: Double(pricing.settings.orderHours) * 3600),
             createdAt: now, updatedAt: now)
-        try Self.insert(order, tenant: tenant, in: connection)
-        return order
     }
 
     private func customer(

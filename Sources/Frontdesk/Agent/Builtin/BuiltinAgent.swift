@@ -10,14 +10,18 @@ struct BuiltinAgent: Sendable {
     let ticketTools: Bool
     /// The order states that a conversation may set, as the tools spell them.
     let orderStatuses: [String]
+    /// The present day at the venue, from which a day without a year is counted.
+    let today: @Sendable () -> CalendarDay
 
     /// Ticket upgrades are off unless asked for, and all order states may be set.
     init(
         ticketTools: Bool = false,
-        orderStatuses: [String] = ["CONFIRMED", "SHIPPED", "DELIVERED", "CANCELLED"]
+        orderStatuses: [String] = ["CONFIRMED", "SHIPPED", "DELIVERED", "CANCELLED"],
+        today: @escaping @Sendable () -> CalendarDay = { VenueZone.utc.day(at: Clock.system.now()) }
     ) {
         self.ticketTools = ticketTools
         self.orderStatuses = orderStatuses
+        self.today = today
     }
 
     /// Answers one message; `state` is what the last reply of the session returned, nil when
@@ -27,7 +31,8 @@ struct BuiltinAgent: Sendable {
     func respond(
         to message: String, state: JSONValue?, call: @escaping Call
     ) async throws -> (text: String, state: JSONValue?) {
-        let reply = await reply(to: Utterance(message), in: Dialogue(state: state), call: call)
+        let reply = await reply(
+            to: Utterance(message, today: today()), in: Dialogue(state: state), call: call)
         return (reply.text, reply.open?.state)
     }
 

@@ -4,6 +4,7 @@ import JSON
 extension Exchange {
     /// The reply to a message that answers the open question; nil when it asks for something else.
     func answer(_ dialogue: Dialogue) async -> AgentReply? {
+        if let reply = await answerCheapest(dialogue) { return reply }
         switch dialogue.question {
         case .nothing:
             return nil
@@ -63,7 +64,9 @@ extension Exchange {
     }
 
     private func answerOffer(_ dialogue: Dialogue) async -> AgentReply? {
-        if message.agrees(to: dialogue) || message.books(dialogue) {
+        if message.agrees(to: dialogue) || message.books(dialogue)
+            || message.booksAnotherDay(dialogue)
+        {
             return await fill(dialogue.form, dialogue.values)
         }
         guard message.declines, Intent.clear(in: message) == nil else { return nil }

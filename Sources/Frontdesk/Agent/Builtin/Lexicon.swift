@@ -14,7 +14,7 @@ enum Concept: UInt8, CaseIterable, Sendable {
     // Complaints.
     case complaint, complaints, problem, refund, resolve, reopen, archive, priority, file
     // E-mail and tickets.
-    case email, send, working, ownEmail, ticket, upgrade, tier, booking
+    case email, send, working, ownEmail, ticket, upgrade, tier, booking, cheapest
     // References.
     case it, them, one
 }

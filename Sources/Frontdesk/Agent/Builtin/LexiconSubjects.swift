@@ -230,6 +230,13 @@ extension Lexicon {
             """
         ),
         (
+            .cheapest,
+            """
+            cheapest|cheaper|cheapest day|cheapest date|the cheapest|lowest price|best price|\
+            least expensive|best day|best date|cheap
+            """
+        ),
+        (
             .booking,
             """
             book it|order it|book|reserve|reserve it|buy it|take it|ill take it|i will take it|\

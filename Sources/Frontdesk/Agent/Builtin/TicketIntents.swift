@@ -4,12 +4,13 @@ import JSON
 extension Intent {
     /// "Can I upgrade my ticket?", "What does non-stop cost for …?"
     static let ticket = Intent(
-        name: "ticket", forms: [.upgradeOptions, .upgradePrice, .upgradeOrder],
+        name: "ticket", forms: [.upgradeOptions, .upgradePrice, .upgradeOrder, .upgradeCalendar],
         trigger: { $0.index(ofAny: Concepts(.ticket, .upgrade, .tier)) },
         begin: { exchange in
             guard exchange.agent.ticketTools else {
                 return AgentReply("I'm sorry, ticket upgrades are not offered here.")
             }
+            if exchange.message.has(.cheapest) { return await exchange.fill(.upgradeCalendar) }
             let isPriced = exchange.message.tier != nil
             return await exchange.fill(isPriced ? .upgradePrice : .upgradeOptions)
         })
@@ -29,11 +30,12 @@ extension Utterance {
 
     /// A ticket's number: letters, digits and hyphens, and neither an order's number nor a product
     /// code nor a date.
-    fileprivate var ticketNumber: String? {
+    var ticketNumber: String? {
         for (index, word) in words.enumerated() where word.kind == .word && word.hasDigit {
             let key = word.key
             guard key.utf8.contains(UInt8(ascii: "-")), key.utf8.allSatisfy(Utterance.isCodeByte),
-                key.utf8.count <= 50, !key.hasPrefix("sku"), key.utf8.contains(where: \.isLetter),
+                (5...50).contains(key.utf8.count), !key.hasPrefix("sku"),
+                CalendarDay(parsing: key) == nil,
                 !mentions.contains(where: { $0.words.contains(index) })
             else { continue }
             return text(of: index..<index + 1).asciiUppercased()
@@ -47,7 +49,8 @@ extension Utterance {
 }
 
 extension Slot {
-    fileprivate static let ticket = Slot(
+    /// The ticket's number.
+    static let ticket = Slot(
         name: "ticket_id", question: "Could you please give me your ticket number?",
         read: { message, _ in message.ticketNumber.map { .value(.string($0)) } ?? .absent },
         accepts: { $0.string.map { (1...50).contains($0.length) } ?? false })
@@ -63,16 +66,24 @@ extension Slot {
         accepts: { ["standard", "non-stop", "double-fun"].contains($0.string) })
 }
 
+extension Slot {
+    /// The day that is wanted, taken only when it is said.
+    fileprivate static let day = Slot(
+        name: "event_date", question: "Which other day would you like?", isRequired: false,
+        read: { message, _ in message.day },
+        accepts: { $0.string.map { CalendarDay(parsing: $0) != nil } ?? false })
+}
+
 extension Form {
     /// Which upgrades a ticket can have.
-    static let upgradeOptions = Form(name: "upgrade_options", slots: [.ticket]) {
+    static let upgradeOptions = Form(name: "upgrade_options", slots: [.ticket, .day]) {
         exchange, values in
         await exchange.upgradeOptions(values)
     }
 
     /// What one upgrade costs.
     static let upgradePrice = Form(
-        name: "upgrade_price", slots: [.ticket, .tier]
+        name: "upgrade_price", slots: [.ticket, .tier, .day]
     ) { exchange, values in
         await exchange.upgradePrice(values)
     }
@@ -92,7 +103,7 @@ extension Form {
 
 extension Exchange {
     fileprivate func upgradeOptions(_ values: SlotValues) async -> AgentReply {
-        let ticket: JSONValue = ["ticket_id": values[Slot.ticket.name] ?? .null]
+        let ticket = JSONValue.object(values)
         switch await use("validate_ticket_eligibility", ticket) {
         case .failure(let sentence, _): return AgentReply(sentence)
         case .success(let result) where result["eligible"]?.bool != true:
@@ -121,12 +132,9 @@ extension Exchange {
                 let day = result["event_date"]?.string
             else { return AgentReply(Phrases.unreadable) }
             let price = Phrases.amount(number, currency: result["currency"]?.string ?? "USD")
-            let name = result["tier_name"]?.string?.plain(limit: 100) ?? values.text(.tier)
-            let text =
-                "The \(name) for ticket \(values.text(.ticket)) costs \(price) "
-                + "on \(Phrases.date(day))."
+            let text = Phrases.price(result, price, day, values)
             guard result["eligible"]?.bool == true, let quote = result["quote_id"]?.string else {
-                return AgentReply(text + " " + Phrases.refusal(result, values))
+                return refuse(result, text, values)
             }
             var values = values
             values["event_date"] = .string(day)
@@ -138,8 +146,27 @@ extension Exchange {
         }
     }
 
+    /// Says why a price is not to be had, and asks for another day if only that is at fault.
+    private func refuse(
+        _ result: JSONValue, _ text: String, _ values: SlotValues
+    ) -> AgentReply {
+        let codes = (result["reasons"]?.array ?? []).map { $0["code"]?.string }
+        guard codes == ["date_unavailable"] else {
+            return AgentReply(text + " " + Phrases.refusal(result, values))
+        }
+        var values = values
+        values[Slot.day.name] = nil
+        return ask(.day, .upgradePrice, values, first: text)
+    }
+
     /// Checks the ticket once more, repeats everything and asks.
     fileprivate func prepareUpgrade(_ values: SlotValues) async -> AgentReply {
+        if case .value(let day) = message.day, day != values[Slot.day.name] {
+            // A price is held for its own day only.
+            var wish = values.only([Slot.ticket.name, Slot.tier.name])
+            wish[Slot.day.name] = day
+            return await upgradePrice(wish)
+        }
         let arguments: JSONObject = [
             "ticket_id": values[Slot.ticket.name] ?? .null,
             "upgrade_tier": values[Slot.tier.name] ?? .null,
@@ -166,10 +193,8 @@ extension Exchange {
         arguments["price"] = nil
         switch await use("create_upgrade_order", .object(arguments)) {
         case .failure(let sentence, type: "QuoteExpired"):
-            let again = await upgradePrice([
-                "ticket_id": values[Slot.ticket.name] ?? .null,
-                "upgrade_tier": values[Slot.tier.name] ?? .null,
-            ])
+            let again = await upgradePrice(
+                values.only([Slot.ticket.name, Slot.tier.name, Slot.day.name]))
             return AgentReply(sentence + " " + again.text, open: again.open)
         case .failure(let sentence, _): return AgentReply(sentence)
         case .success(let result):
@@ -186,8 +211,25 @@ extension Exchange {
 }
 
 extension Phrases {
+    /// What an upgrade costs on a day, and whether that day is to be had.
+    fileprivate static func price(
+        _ result: JSONValue, _ price: String, _ day: String, _ values: SlotValues
+    ) -> String {
+        let name = result["tier_name"]?.string?.plain(limit: 100) ?? values.text(.tier)
+        var text =
+            "The \(name) for ticket \(values.text(.ticket)) costs \(price) on \(date(day))."
+        if case .number(let total)? = result["total_amount"] {
+            let amount = amount(total, currency: result["currency"]?.string ?? "USD")
+            text += " The ticket is then worth \(amount)."
+        }
+        guard let availability = result["availability"] else { return text }
+        if availability["available"]?.bool == true { return text + " That day is available." }
+        return text + " That day is not available. "
+            + (availability["message"]?.string?.plain(limit: 300) ?? "")
+    }
+
     /// Why a ticket cannot be upgraded: every reason's own sentence.
-    fileprivate static func refusal(_ result: JSONValue, _ values: SlotValues) -> String {
+    static func refusal(_ result: JSONValue, _ values: SlotValues) -> String {
         let reasons = (result["reasons"]?.array ?? []).compactMap {
             $0["message"]?.string?.plain(limit: 300)
         }
@@ -202,5 +244,14 @@ extension Phrases {
             return name.plain(limit: 100)
         }
         return "\(name.plain(limit: 100)): \(amount(price, currency: currency ?? "USD"))"
+    }
+}
+
+extension SlotValues {
+    /// The values of these slots alone.
+    fileprivate func only(_ names: [String]) -> SlotValues {
+        var values = SlotValues()
+        for name in names { values[name] = self[name] }
+        return values
     }
 }

@@ -14,12 +14,15 @@ struct Utterance: Sendable {
     let mentions: [OrderMention]
     /// What each word is about.
     private let meanings: [Concepts]
+    /// The day on which it is said, at the venue.
+    let today: CalendarDay
     /// The first word after greetings, "please", "I'd like to" and the like.
     let head: Int
 
-    /// Reads `text`.
-    init(_ text: String) {
+    /// Reads `text`, said on `today`.
+    init(_ text: String, today: CalendarDay = CalendarDay(daysSince1970: 0)) {
         var text = text
+        self.today = today
         (words, closing) = Scanner.words(of: &text)
         source = text
         (marks, concepts) = Lexicon.marks(in: words)
