@@ -51,7 +51,7 @@ public final class HTTPClient: Sendable {
     /// `HTTPClientError`. The transfer ends with the body's last reader.
     public func stream(_ request: Request) async throws -> StreamedResponse {
         let transfer = try begin(request, isStreamed: true)
-        let body = StreamedResponse.Body(transfer)
+        let body = StreamedResponse.Body(transfer, of: self)
         let head = try await transfer.head()
         return StreamedResponse(status: head.status, headers: head.headers, body: body)
     }
@@ -63,8 +63,8 @@ public final class HTTPClient: Sendable {
 
     private func begin(_ request: Request, isStreamed: Bool) throws -> Transfer {
         let transfer = Transfer(
-            request, origin: try WebAddress.origin(of: request.url), isStreamed: isStreamed,
-            loop: loop)
+            request.bounded, origin: try WebAddress.origin(of: request.url),
+            isStreamed: isStreamed, loop: loop)
         try request.checkHeaders()
         try loop.start(transfer)
         return transfer
@@ -146,9 +146,12 @@ extension HTTPClient.StreamedResponse {
         /// Ends the transfer when nobody can read it any more.
         private final class Reader: Sendable {
             let transfer: Transfer
+            /// Shuts down with the last who needs it.
+            private let client: HTTPClient
 
-            init(_ transfer: Transfer) {
+            init(_ transfer: Transfer, of client: HTTPClient) {
                 self.transfer = transfer
+                self.client = client
             }
 
             deinit { transfer.cancel() }
@@ -167,8 +170,8 @@ extension HTTPClient.StreamedResponse {
         private let reader: Reader
 
         /// The body of `transfer`, which ends with the last copy of this.
-        init(_ transfer: Transfer) {
-            reader = Reader(transfer)
+        init(_ transfer: Transfer, of client: HTTPClient) {
+            reader = Reader(transfer, of: client)
         }
 
         /// An iterator over what is still to come.
@@ -179,6 +182,16 @@ extension HTTPClient.StreamedResponse {
 }
 
 extension HTTPClient.Request {
+    /// The request with times that can be counted with: ten years are as good as for ever.
+    fileprivate var bounded: HTTPClient.Request {
+        let ever = Duration.seconds(315_360_000)
+        var request = self
+        request.timeout = min(timeout, ever)
+        request.connectTimeout = min(connectTimeout, .seconds(86_400))
+        request.idleTimeout = min(idleTimeout, ever)
+        return request
+    }
+
     /// Throws when the header cannot be written: nothing may look like a second field or request.
     fileprivate func checkHeaders() throws {
         let signs = Set("!#$%&'*+-.^_`|~".utf8)

@@ -70,6 +70,7 @@ final class TransferLoop: Sendable {
 
     private func give(_ order: Order) {
         inbox.withLock { inbox in
+            guard !inbox.isStopped else { return }
             inbox.orders.append(order)
             inbox.wake()
         }

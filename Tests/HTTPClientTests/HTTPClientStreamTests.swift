@@ -15,6 +15,19 @@ import WebPeer
         #expect(first.map { String(decoding: $0, as: UTF8.self) } == "a beginning")
     }
 
+    @Test func `a body outlives its client, and a long time is a long time`() async throws {
+        let peer = try await WebPeer()
+        let answer = try await HTTPClient().stream(
+            .local("GET", peer.url("/chunked?n=3&ms=100")) {
+                $0.timeout = .seconds(Int64.max)
+                $0.idleTimeout = .seconds(Int64.max)
+                $0.connectTimeout = .seconds(Int64.max)
+            })
+        var count = 0
+        for try await chunk in answer.body { count += chunk.count }
+        #expect(count == 21)
+    }
+
     @Test func `all chunks come, in order, and then the end`() async throws {
         let peer = try await WebPeer()
         let answer = try await client.stream(.local("GET", peer.url("/chunked?n=5&ms=20")))

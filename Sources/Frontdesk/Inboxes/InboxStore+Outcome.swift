@@ -252,6 +252,7 @@ extension InboxStore {
     func due(for destination: Mapping.DestinationType) throws -> [Mapping.Key] {
         let now = clock.now()
         return try database.read { connection in
+            // The first condition keeps a server whose agents all pull from looking at each inbox.
             try connection.all(
                 """
                 SELECT depth.tenant_id, depth.ai_agent_address
@@ -259,7 +260,11 @@ extension InboxStore {
                 JOIN agent_inboxes mapping
                   ON mapping.tenant_id = depth.tenant_id
                      AND mapping.ai_agent_address = depth.ai_agent_address
-                WHERE mapping.inbox_destination_type = \(destination.rawValue)
+                WHERE EXISTS (
+                    SELECT 1 FROM agent_inbox_counts
+                    WHERE inbox_destination_type = \(destination.rawValue)
+                      AND status = 'ACTIVE' AND mappings > 0)
+                  AND mapping.inbox_destination_type = \(destination.rawValue)
                   AND mapping.status = 'ACTIVE' AND mapping.removing_since IS NULL
                   AND (depth.ready > 0
                     OR depth.delayed > 0 AND EXISTS (
