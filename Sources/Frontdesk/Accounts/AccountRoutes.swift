@@ -20,7 +20,7 @@ struct AccountRoutes: Sendable {
     /// handles `POST /auth`
     @Sendable private func create(_ request: Request) async throws -> Response {
         let body = try request.body(Self.credentials)
-        let email = Self.normalized(body["email"]?.string ?? "")
+        let email = User.normalized(body["email"]?.string ?? "")
         let password = body["password"]?.string ?? ""
         var problems: [Failure.Field] = []
         if let problem = EmailAddress.problem(of: email) {
@@ -80,13 +80,6 @@ struct AccountRoutes: Sendable {
         var response = Response.json(loaded.known.jwks)
         response.headers["Cache-Control"] = "public, max-age=300"
         return response
-    }
-
-    /// An address as accounts hold it: without space around it, in lower case.
-    static func normalized(_ email: String) -> String {
-        let space: Set<Character> = [" ", "\t", "\n", "\r", "\r\n"]
-        let trimmed = email.drop { space.contains($0) }.reversed().drop { space.contains($0) }
-        return String(trimmed.reversed()).lowercased()
     }
 
     private static func answer(_ grant: SignInStore.Grant) -> Response {

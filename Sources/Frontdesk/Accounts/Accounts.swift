@@ -47,12 +47,26 @@ final class Accounts: Sendable {
         let failures: LoginFailureStore
         let refreshTokens: RefreshTokenStore
     }
+}
 
-    /// Removes what counts no more, at most `limit` rows of each kind; returns whether there may
-    /// be more.
-    func sweep(at now: Timestamp, atMost limit: Int) async throws -> Bool {
-        let failures = try await failures.removeBatch(at: now, atMost: limit)
-        let tokens = try await refreshTokens.removeBatch(endedBefore: now, atMost: limit)
-        return failures == limit || tokens == limit
+// MARK: - What the sweeper removes
+
+extension Accounts {
+    /// Removes at most `limit` failed sign-ins that count no more, and returns how many.
+    func removeFailures(atMost limit: Int) async throws -> Int {
+        try await failures.removeBatch(at: signIn.clock.now(), atMost: limit)
+    }
+
+    /// Removes at most `limit` refresh tokens whose family has ended, and returns how many.
+    func removeTokens(atMost limit: Int) async throws -> Int {
+        try await refreshTokens.removeBatch(endedBefore: signIn.clock.now(), atMost: limit)
+    }
+
+    /// How many failed sign-ins count no more.
+    func countFailures() throws -> Int { try failures.countDue(at: signIn.clock.now()) }
+
+    /// How many refresh tokens are of families that have ended.
+    func countTokens() throws -> Int {
+        try refreshTokens.count(endedBefore: signIn.clock.now())
     }
 }

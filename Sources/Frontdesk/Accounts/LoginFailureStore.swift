@@ -106,4 +106,14 @@ struct LoginFailureStore: Sendable {
                 """)
         }
     }
+
+    /// How many failures count no more.
+    func countDue(at now: Timestamp) throws -> Int {
+        let oldest = now.adding(seconds: -Self.lifetime)
+        return try database.read { connection in
+            try connection.first(
+                "SELECT count(*) FROM login_failures WHERE failed_at < \(oldest)"
+            ) { try $0.integer(0) } ?? 0
+        }
+    }
 }

@@ -94,4 +94,13 @@ struct RefreshTokenStore: Sendable {
                 """)
         }
     }
+
+    /// How many tokens are of families that ended before `instant`.
+    func count(endedBefore instant: Timestamp) throws -> Int {
+        try database.read { connection in
+            try connection.first(
+                "SELECT count(*) FROM refresh_tokens WHERE family_expires_at < \(instant)"
+            ) { try $0.integer(0) } ?? 0
+        }
+    }
 }

@@ -27,4 +27,11 @@ extension User {
         caller.familyID = family
         return caller
     }
+
+    /// An address as accounts hold it: without space around it, in lower case.
+    static func normalized(_ email: String) -> String {
+        let space: Set<Character> = [" ", "\t", "\n", "\r", "\r\n"]
+        let trimmed = email.drop { space.contains($0) }.reversed().drop { space.contains($0) }
+        return String(trimmed.reversed()).lowercased()
+    }
 }

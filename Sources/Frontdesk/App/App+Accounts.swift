@@ -35,6 +35,17 @@ extension App {
         let status: Int
     }
 
+    /// What the sweeper does about sign-in.
+    static func chores(of accounts: Accounts) -> [Chore] {
+        [
+            Chore(
+                "login_failures", batch: accounts.removeFailures,
+                countDue: accounts.countFailures),
+            Chore(
+                "refresh_tokens", batch: accounts.removeTokens, countDue: accounts.countTokens),
+        ]
+    }
+
     /// Who asks, how often they may, and whether they may at all: before every route.
     static func guardRoutes(
         _ router: inout Router, _ configuration: Configuration, accounts: Accounts, clock: Clock

@@ -97,7 +97,7 @@ final class App: Sendable {
         sweeper = Sweeper(
             App.chores(
                 sessions: sessions, idempotency: idempotency.store, router: parts,
-                tickets: tickets, toolCalls: toolCalls),
+                tickets: tickets, toolCalls: toolCalls) + App.chores(of: accounts),
             batch: configuration.cleanup.batch,
             interval: configuration.cleanup.intervalSeconds, log: log, metrics: metrics)
         readiness = ReadinessStore(database: database, clock: clock)

@@ -53,7 +53,9 @@ struct Caller: Sendable {
     static let unrestricted = Caller()
 
     /// Whether the caller sees only what is their own.
-    var seesOnlyOwn: Bool { roles == [.customer] }
+    var seesOnlyOwn: Bool {
+        roles.contains(.customer) && roles.isDisjoint(with: [.admin, .agent])
+    }
 
     /// Whether a record of this customer is within the caller's sight.
     func owns(_ customer: String) -> Bool { !seesOnlyOwn || customerID == customer }

@@ -14,7 +14,11 @@ struct Arguments {
     static let common = ["config"]
 
     /// Takes `words` apart; `valued` options take a value, `switches` none. Throws `Misuse`.
-    init(_ words: [String], valued: [String], switches: [String]) throws {
+    ///
+    /// `repeated` options take one value each time, joined by commas in the end.
+    init(
+        _ words: [String], valued: [String], repeated: [String] = [], switches: [String]
+    ) throws {
         var rest = words[...]
         while let word = rest.popFirst() {
             guard word.hasPrefix("--"), word != "--" else {
@@ -24,17 +28,20 @@ struct Arguments {
             let parts = word.dropFirst(2).split(
                 separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts[0])
-            guard options[name] == nil else { throw Misuse(text: "--\(name) is given twice") }
+            guard options[name] == nil || repeated.contains(name) else {
+                throw Misuse(text: "--\(name) is given twice")
+            }
             if switches.contains(name) {
                 guard parts.count == 1 else { throw Misuse(text: "--\(name) takes no value") }
                 options[name] = ""
-            } else if valued.contains(name) {
+            } else if (valued + repeated).contains(name) {
                 if parts.count == 1, rest.first.map({ $0.hasPrefix("--") }) ?? true {
                     throw Misuse(text: "--\(name) needs a value")
                 }
-                options[name] = parts.count == 2 ? String(parts[1]) : rest.removeFirst()
+                let value = parts.count == 2 ? String(parts[1]) : rest.removeFirst()
+                options[name] = options[name].map { "\($0),\(value)" } ?? value
             } else {
-                let known = (valued + switches).map { "--\($0)" }
+                let known = (valued + repeated + switches).map { "--\($0)" }
                 let hint = Spelling.suggestion(for: "--\(name)", among: known)
                 throw Misuse(text: "unknown option '--\(name)'\(hint)")
             }

@@ -10,6 +10,8 @@ struct Command: Sendable {
     var details: [String] = []
     /// Options with a value, beside `--config`.
     var valued: [String] = []
+    /// Options with a value that may be given several times; the values are joined by commas.
+    var repeated: [String] = []
     /// Options without a value.
     var switches: [String] = []
     /// The most operands it takes.
@@ -19,7 +21,8 @@ struct Command: Sendable {
 
     /// All commands, in the order in which `--help` lists them.
     static let all: [Command] = [
-        .serve, .migrate, .cleanup, .demoData, .importing, .emails, .config, .openapi, .version,
+        .serve, .migrate, .cleanup, .demoData, .importing, .emails, .user, .key, .config, .openapi,
+        .version,
     ]
 
     /// The text of `frontdesk <command> --help`.
@@ -60,6 +63,8 @@ struct Console: Sendable {
     let environment: [String: String]
     /// Shows how far the work is, in place of what it showed before; nil without a terminal.
     var progress: (@Sendable (String) -> Void)?
+    /// The next line of standard input, nil at its end.
+    var input: @Sendable () -> String? = { readLine(strippingNewline: true) }
 }
 
 /// The work failed for a reason that is told in one sentence; exit code 1.

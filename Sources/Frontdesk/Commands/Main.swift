@@ -51,7 +51,7 @@ enum Main {
         if tail.contains("--help") || tail.contains("-h") { return console.out(command.help) }
         let arguments = try Arguments(
             common + tail, valued: Arguments.common + command.valued,
-            switches: command.switches)
+            repeated: command.repeated, switches: command.switches)
         guard arguments.operands.count <= command.operands else {
             throw Arguments.Misuse(
                 text: "unexpected '\(arguments.operands[command.operands])'")

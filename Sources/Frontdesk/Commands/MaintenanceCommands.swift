@@ -52,6 +52,7 @@ extension Command {
                 let json: JSONValue = [
                     "orders": JSONValue(counts.orders), "complaints": JSONValue(counts.complaints),
                     "customers": JSONValue(counts.customers), "tickets": JSONValue(counts.tickets),
+                    "users": JSONValue(counts.users),
                 ]
                 return console.out(json.text)
             }
@@ -59,6 +60,7 @@ extension Command {
             console.out("complaints: \(counts.complaints)")
             console.out("customers: \(counts.customers)")
             console.out("tickets: \(counts.tickets)")
+            console.out("users: \(counts.users)")
         }
     }
 

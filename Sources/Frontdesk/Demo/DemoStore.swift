@@ -11,6 +11,8 @@ extension DemoData {
         var customers = 0
         /// Tickets added, or restored by a reset.
         var tickets = 0
+        /// Users added, or restored by a reset.
+        var users = 0
     }
 
     /// Adds the demo records that are missing; with `reset` those that exist are restored too.
@@ -30,6 +32,8 @@ extension DemoData {
         }
         try DemoTickets(pricing: Pricing(settings: settings), now: now)
             .load(in: connection, reset: reset, counts: &counts)
+        counts.users = try DemoUserStore.load(
+            of: origin.tenant, at: now, in: connection, reset: reset)
         try CounterStore.reserve(.order, upTo: 10020, for: origin.tenant, in: connection)
         try CounterStore.reserve(.complaint, upTo: 20, for: origin.tenant, in: connection)
         return counts

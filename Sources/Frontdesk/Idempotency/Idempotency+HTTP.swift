@@ -4,7 +4,8 @@ extension Idempotency {
     /// What to do with a request, by its `Idempotency-Key` header. Throws as the other form does.
     func decide(_ request: Request, tenant: Tenant) throws -> Decision {
         try decide(
-            key: request.headers["Idempotency-Key"], tenant: tenant, method: request.method.name,
+            key: request.headers["Idempotency-Key"], tenant: tenant,
+            caller: request.caller.identity ?? "", method: request.method.name,
             path: request.path, body: request.body, requestID: request.id)
     }
 

@@ -5,6 +5,11 @@ import Synchronization
 /// The right to answer a request for the first time under its `Idempotency-Key`.
 struct IdempotencyClaim: Sendable {
     let tenant: Tenant
+    /// Who sent it: `Caller.identity`, empty without a credential.
+    let caller: String
+    let method: String
+    /// The request's path without a slash at its end.
+    let route: String
     let key: String
     /// SHA-256 of method, path and body.
     let fingerprint: String
@@ -30,9 +35,21 @@ final class Idempotency: Sendable {
         case interrupted(IdempotencyClaim, turnID: String)
     }
 
+    /// What a key belongs to: the same one is another's own elsewhere.
     private struct Slot: Hashable {
         let tenant: Tenant
+        let caller: String
+        let method: String
+        let route: String
         let key: String
+
+        init(_ claim: IdempotencyClaim) {
+            tenant = claim.tenant
+            caller = claim.caller
+            method = claim.method
+            route = claim.route
+            key = claim.key
+        }
     }
 
     let store: IdempotencyStore
@@ -49,8 +66,8 @@ final class Idempotency: Sendable {
     /// Throws 400 for a malformed key, 409 while the first request of the key runs, and 422 when
     /// the key was used for another request.
     func decide(
-        key: String?, tenant: Tenant, method: String, path: String, body: [UInt8],
-        requestID: String
+        key: String?, tenant: Tenant, caller: String = "", method: String, path: String,
+        body: [UInt8], requestID: String
     ) throws -> Decision {
         guard let key else { return .unkeyed }
         guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (32...126).contains($0) })
@@ -59,12 +76,12 @@ final class Idempotency: Sendable {
                 "Idempotency-Key", "must be 1 to 255 printable ASCII characters")
         }
         // A slash at the end makes no other route of it.
-        let route = path.hasSuffix("/") ? path.dropLast() : path[...]
+        let route = String(path.hasSuffix("/") ? path.dropLast() : path[...])
         let claim = IdempotencyClaim(
-            tenant: tenant, key: key,
+            tenant: tenant, caller: caller, method: method, route: route, key: key,
             fingerprint: try SHA256.hash(Array("\(method) \(route)\n".utf8) + body),
             requestID: requestID, path: path)
-        let slot = Slot(tenant: tenant, key: key)
+        let slot = Slot(claim)
         try running.withLock { running in
             if let first = running[slot] {
                 try Self.match(claim, first.fingerprint)
@@ -83,19 +100,20 @@ final class Idempotency: Sendable {
     /// Gives a claim back once its outcome is stored or there is none to store.
     func release(_ claim: IdempotencyClaim) {
         running.withLock { running in
-            running[Slot(tenant: claim.tenant, key: claim.key)] = nil
+            running[Slot(claim)] = nil
         }
     }
 
     private func decide(_ claim: IdempotencyClaim) throws -> Decision {
-        guard let entry = try store.find(claim.key, of: claim.tenant) else { return .first(claim) }
+        guard let entry = try store.find(claim) else { return .first(claim) }
         try Self.match(claim, entry.fingerprint)
         if let outcome = entry.outcome {
             release(claim)
             return .replay(outcome, turnID: entry.turnID)
         }
         let first = IdempotencyClaim(
-            tenant: claim.tenant, key: claim.key, fingerprint: claim.fingerprint,
+            tenant: claim.tenant, caller: claim.caller, method: claim.method,
+            route: claim.route, key: claim.key, fingerprint: claim.fingerprint,
             requestID: entry.requestID, path: claim.path, paymentID: entry.paymentID)
         return entry.turnID.map { .interrupted(first, turnID: $0) }
             ?? .first(entry.paymentID == nil ? claim : first)

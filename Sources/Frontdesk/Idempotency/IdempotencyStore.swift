@@ -31,15 +31,17 @@ struct IdempotencyStore: Sendable {
         var location: String?
     }
 
-    /// What is known of a key of the tenant, nil when nothing is or it is too old.
-    func find(_ key: String, of tenant: Tenant) throws -> Entry? {
+    /// What is known of a request's key, nil when nothing is or it is too old.
+    func find(_ claim: IdempotencyClaim) throws -> Entry? {
         let oldest = clock.now().adding(seconds: -IdempotencyStore.lifetime)
         return try database.read { connection in
             try connection.first(
                 """
                 SELECT fingerprint, status, body, location, turn_id, request_id, payment_id
                 FROM idempotency_keys
-                WHERE tenant_id = \(tenant.name) AND key = \(key) AND created_at >= \(oldest)
+                WHERE tenant_id = \(claim.tenant.name) AND key = \(claim.key)
+                  AND caller = \(claim.caller) AND method = \(claim.method)
+                  AND path = \(claim.route) AND created_at >= \(oldest)
                 """
             ) { row in
                 let status = try row.integerOrNil(1)
@@ -64,13 +66,14 @@ struct IdempotencyStore: Sendable {
         try connection.execute(
             """
             INSERT INTO idempotency_keys
-                (tenant_id, key, fingerprint, turn_id, status, body, location, request_id,
-                 created_at)
+                (tenant_id, key, caller, method, path, fingerprint, turn_id, status, body,
+                 location, request_id, created_at)
             VALUES
-                (\(claim.tenant.name), \(claim.key), \(claim.fingerprint), \(turn),
+                (\(claim.tenant.name), \(claim.key), \(claim.caller), \(claim.method),
+                 \(claim.route), \(claim.fingerprint), \(turn),
                  \(outcome?.status), \(outcome?.body), \(outcome?.location),
                  \(claim.requestID), \(now))
-            ON CONFLICT (tenant_id, key) DO UPDATE
+            ON CONFLICT (tenant_id, key, caller, method, path) DO UPDATE
             SET fingerprint = excluded.fingerprint, turn_id = excluded.turn_id,
                 status = excluded.status, body = excluded.body, location = excluded.location,
                 request_id = excluded.request_id, created_at = excluded.created_at
@@ -83,8 +86,9 @@ struct IdempotencyStore: Sendable {
         return try await database.write { connection in
             try connection.execute(
                 """
-                DELETE FROM idempotency_keys WHERE (tenant_id, key) IN (
-                    SELECT tenant_id, key FROM idempotency_keys
+                DELETE FROM idempotency_keys
+                WHERE (tenant_id, key, caller, method, path) IN (
+                    SELECT tenant_id, key, caller, method, path FROM idempotency_keys
                     WHERE created_at < \(oldest) ORDER BY created_at LIMIT \(limit))
                 """)
         }
@@ -117,7 +121,8 @@ extension IdempotencyClaim {
         try connection.execute(
             """
             UPDATE idempotency_keys SET payment_id = \(payment)
-            WHERE tenant_id = \(tenant.name) AND key = \(key)
+            WHERE tenant_id = \(tenant.name) AND key = \(key) AND caller = \(caller)
+              AND method = \(method) AND path = \(route)
             """)
     }
 

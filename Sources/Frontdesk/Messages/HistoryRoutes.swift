@@ -28,11 +28,12 @@ struct HistoryRoutes: Sendable {
         range.before = query.integer("before", 0...Int.max, default: Int.max)
         range.isDescending = query.choice("order", Order.self) == .desc
         try query.check()
-        let page = try messages.history(key, range)
+        let visitor = request.caller.visitor
+        let page = try messages.history(key, range, for: visitor)
         if isLimited || !page.hasMore {
             return .now(.json { json in write(page, isLimited: isLimited, range, to: &json) })
         }
-        return .now(whole(page, range))
+        return .now(whole(page, range, for: visitor))
     }
 
     private func write(
@@ -55,7 +56,9 @@ struct HistoryRoutes: Sendable {
     }
 
     /// The complete history, piece by piece, so that memory does not grow with its length.
-    private func whole(_ first: MessageStore.Page, _ wanted: MessageStore.Range) -> Response {
+    private func whole(
+        _ first: MessageStore.Page, _ wanted: MessageStore.Range, for visitor: SessionVisitor
+    ) -> Response {
         let messages = messages
         return .stream(contentType: "application/json") { body in
             var head = JSONWriter()
@@ -73,7 +76,7 @@ struct HistoryRoutes: Sendable {
                 try await body.write(Array(page.messages.bytes.dropFirst().dropLast()))
                 guard page.hasMore, let last = page.last else { break }
                 if range.isDescending { range.before = last } else { range.after = last }
-                page = try messages.history(first.session.key, range)
+                page = try messages.history(first.session.key, range, for: visitor)
                 if page.last != nil { try await body.write(",") }
             }
             try await body.write("]}")
@@ -101,6 +104,7 @@ struct HistoryRoutes: Sendable {
         wanted.limit = query.integer("limit", 1...100, default: 20)
         wanted.before = query.integer("cursor", 1...Int.max, default: Int.max)
         try query.check()
+        wanted.subject = request.caller.visitor.onlySubject
         let (hits, more) = try search.hits(of: tenant, wanted)
         return .json { json in
             json.field("query", text ?? "")

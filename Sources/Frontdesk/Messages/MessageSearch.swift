@@ -11,6 +11,8 @@ struct MessageSearch: Sendable {
         var expression = ""
         var role: Message.Role?
         var sessionID: String?
+        /// Only in sessions that they created; nil for all.
+        var subject: String?
         var limit = 20
         /// Only messages stored before this one, by row number.
         var before = Int.max
@@ -61,6 +63,7 @@ struct MessageSearch: Sendable {
                   AND session.last_activity >= \(expiry) AND session.removing_since IS NULL
                   AND (\(query.role?.rawValue) IS NULL OR message.role = \(query.role?.rawValue))
                   AND (\(query.sessionID) IS NULL OR message.session_id = \(query.sessionID))
+                  AND (\(query.subject) IS NULL OR session.subject = \(query.subject))
                 ORDER BY message_search.rowid DESC
                 LIMIT \(query.limit + 1)
                 """

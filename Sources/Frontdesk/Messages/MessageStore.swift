@@ -61,10 +61,12 @@ extension MessageStore {
         fileprivate(set) var hasMore = false
     }
 
-    /// The session and the messages of `range`. Throws 404 and 410.
-    func history(_ key: Session.Key, _ range: Range) throws -> Page {
+    /// The session and the messages of `range`. Throws 403, 404 and 410.
+    func history(
+        _ key: Session.Key, _ range: Range, for visitor: SessionVisitor
+    ) throws -> Page {
         try sessions.database.read { connection in
-            var page = Page(session: try sessions.require(key, in: connection))
+            var page = Page(session: try sessions.require(key, for: visitor, in: connection))
             var count = 0
             try page.messages.array { json in
                 try connection.forEach(

@@ -15,7 +15,9 @@ struct TurnRoutes: Sendable {
     @Sendable private func show(_ request: Request) throws -> Response {
         let tenant = try request.tenant()
         let requestID = request.parameters["request_id"]
+        let visitor = request.caller.visitor
         if let turn = turns.find(requestID, of: tenant) {
+            try turns.check(turn, for: visitor)
             return .json { json in
                 json.field("request_id", requestID)
                 json.field("session_id", turn.session.id)
@@ -26,7 +28,10 @@ struct TurnRoutes: Sendable {
                 json.null("error")
             }
         }
-        guard let stored = try turns.environment.store.find(requestID, of: tenant) else {
+        guard
+            let stored = try turns.environment.store.find(
+                requestID, of: tenant, for: visitor)
+        else {
             throw Failure.turnNotFound(requestID)
         }
         return .json { json in
@@ -53,7 +58,8 @@ struct TurnRoutes: Sendable {
     /// handles `POST /agent/messages/{request_id}/cancel`
     @Sendable private func cancel(_ request: Request) async throws -> Response {
         let requestID = request.parameters["request_id"]
-        let session = try await turns.cancel(requestID, of: try request.tenant())
+        let session = try await turns.cancel(
+            requestID, of: try request.tenant(), for: request.caller.visitor)
         return .json { json in
             json.field("request_id", requestID)
             json.field("session_id", session.id)

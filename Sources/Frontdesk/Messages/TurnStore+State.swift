@@ -14,9 +14,11 @@ extension TurnStore {
         let reply: (text: String, metadata: String)?
     }
 
-    /// The newest turn with this request id, nil when none was stored. Throws 404 and 410 of its
-    /// session.
-    func find(_ requestID: String, of tenant: Tenant) throws -> Stored? {
+    /// The newest turn with this request id, nil when none was stored. Throws 403, 404 and 410 of
+    /// its session.
+    func find(
+        _ requestID: String, of tenant: Tenant, for visitor: SessionVisitor = .anyone
+    ) throws -> Stored? {
         try sessions.database.read { connection in
             let turn = try connection.first(
                 """
@@ -34,7 +36,7 @@ extension TurnStore {
                 )
             }
             guard let turn else { return nil }
-            _ = try sessions.require(turn.session, in: connection)
+            _ = try sessions.require(turn.session, for: visitor, in: connection)
             let reply = try connection.first(
                 """
                 SELECT content, metadata, created_at FROM messages

@@ -23,7 +23,7 @@ struct TurnStore: Sendable {
         let metadata: String
     }
 
-    /// What the session holds as the turn starts. Throws 404 and 410.
+    /// What the session holds as the turn starts. Throws 403, 404 and 410.
     func context(of turn: Turn, arrivedAt arrival: Timestamp) throws -> Context {
         let key = turn.session
         let expiry = sessions.lifetime.expiry(at: arrival)
@@ -31,7 +31,7 @@ struct TurnStore: Sendable {
             try connection.first(
                 """
                 SELECT created_at, last_activity, agent_state, metadata,
-                       removing_since IS NOT NULL
+                       removing_since IS NOT NULL, subject
                 FROM sessions
                 WHERE tenant_id = \(key.tenant.name) AND session_id = \(key.id)
                 """
@@ -39,6 +39,7 @@ struct TurnStore: Sendable {
                 let context = Context(
                     createdAt: try row.timestamp(0), agentState: try row.textOrNil(2),
                     metadata: try row.text(3))
+                if try !row.flag(4) { try turn.visitor.check(row.textOrNil(5)) }
                 return (context, try row.timestamp(1) < expiry, try row.flag(4))
             }
         }
@@ -200,8 +201,8 @@ extension TurnStore {
         guard let (session, state) = try sessions.find(turn.session, in: connection) else {
             guard context.createdAt == nil else { throw Failure.sessionNotFound(turn.session) }
             return try SessionStore.insertNew(
-                turn.session, metadata: "{}", requestID: turn.requestID, at: now,
-                in: connection)
+                turn.session, metadata: "{}", by: turn.visitor, requestID: turn.requestID,
+                at: now, in: connection)
         }
         if let createdAt = context.createdAt {
             // Deleted while the agent worked, and perhaps created anew: not this turn's session.
@@ -211,6 +212,8 @@ extension TurnStore {
         } else if state == .removing {
             throw Occupied()
         }
+        // Another may have created it while this one was on its way.
+        if context.createdAt == nil { try turn.visitor.check(session.subject) }
         return session
     }
 

@@ -49,14 +49,15 @@ final class Turns: Sendable {
 
     /// Takes the message's place in line. Throws 409 and 503 (`Lanes.enter`).
     func enter(
-        session: Session.Key, message: String, requestID: String, feed: TurnFeed? = nil,
-        claim: IdempotencyClaim?, again turnID: String? = nil
+        session: Session.Key, message: String, requestID: String,
+        visitor: SessionVisitor = .anyone, feed: TurnFeed? = nil, claim: IdempotencyClaim?,
+        again turnID: String? = nil
     ) throws -> Ticket {
         if isStopping.load(ordering: .relaxed) { throw Turns.stopped }
         let place = try environment.lanes.enter(session)
         let turn = Turn(
             session: session, requestID: requestID, message: message,
-            id: turnID ?? environment.ids.make("msg"), feed: feed)
+            id: turnID ?? environment.ids.make("msg"), feed: feed, visitor: visitor)
         if turnID != nil { turn.markBegun() }
         let ticket = Ticket(
             turn: turn, place: place, arrivedAt: environment.clock.now(), claim: claim)

@@ -13,11 +13,41 @@ struct Session: Sendable {
     let metadata: String
     /// How many messages it holds.
     var messageCount: Int
+    /// Who created it, when signed in.
+    var subject: String?
     /// Who answers: `bot` or `human`.
     let owner: String
     let createdAt: Timestamp
     /// The newest of creation, user message and reply.
     let lastActivity: Timestamp
+}
+
+/// Who asks for a session: what a new one remembers, and whether others' are out of reach.
+struct SessionVisitor: Sendable {
+    /// `Caller.identity`; nil without a credential.
+    let identity: String?
+    /// Whether only sessions that they created themselves are theirs to see.
+    let seesOnlyOwn: Bool
+
+    /// Whoever it is, they may see every session of the tenant.
+    static let anyone = SessionVisitor(identity: nil, seesOnlyOwn: false)
+
+    /// The only subject whose sessions are to be seen, nil for all.
+    var onlySubject: String? { seesOnlyOwn ? identity ?? "" : nil }
+
+    /// Throws 403 when the session of this subject is somebody else's.
+    func check(_ subject: String?) throws {
+        guard !seesOnlyOwn || (subject != nil && subject == identity) else {
+            throw Failure(.notOwner, "This session belongs to somebody else.")
+        }
+    }
+}
+
+extension Caller {
+    /// The caller as one who asks for sessions.
+    var visitor: SessionVisitor {
+        SessionVisitor(identity: identity, seesOnlyOwn: seesOnlyOwn)
+    }
 }
 
 /// What decides how long sessions live (conversations.md, section 2).

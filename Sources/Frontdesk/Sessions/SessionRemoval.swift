@@ -86,12 +86,14 @@ enum SessionRemoval {
 extension SessionStore {
     /// Deletes a session, active or expired, and returns when its last row is gone.
     ///
-    /// Throws 404 when there is none or another deletion came first.
-    func delete(_ key: Session.Key) async throws {
+    /// Throws 404 when there is none or another deletion came first, and 403 when it is somebody
+    /// else's.
+    func delete(_ key: Session.Key, for visitor: SessionVisitor) async throws {
         let isDone = try await database.write { connection in
             guard let (session, state) = try find(key, in: connection), state != .removing else {
                 throw Failure.sessionNotFound(key)
             }
+            try visitor.check(session.subject)
             try SessionRemoval.mark(
                 key, lastActivity: session.lastActivity, at: clock.now(), in: connection)
             return try SessionRemoval.removeRows(of: key, atMost: batch, in: connection).isDone

@@ -31,7 +31,7 @@ struct SessionRoutes: Sendable {
             let location = "/api/v1/sessions/\(id)"
             let clock = sessions.clock
             let created = try await sessions.create(
-                key, metadata: metadata, requestID: request.id
+                key, metadata: metadata, by: request.caller.visitor, requestID: request.id
             ) { session, connection in
                 let created = Created(session: session)
                 try claim?.store(
@@ -55,7 +55,12 @@ struct SessionRoutes: Sendable {
             if cursor == nil { query.refuse("cursor", "is not one that this server gave") }
         }
         try query.check()
-        let (page, total) = try sessions.list(tenant, limit: limit + 1, after: cursor)
+        let (page, total) =
+            if let subject = request.caller.visitor.onlySubject {
+                try sessions.list(tenant, of: subject, limit: limit + 1, after: cursor)
+            } else {
+                try sessions.list(tenant, limit: limit + 1, after: cursor)
+            }
         let shown = page.prefix(limit)
         return .json { json in
             json.array("sessions") { json in
@@ -82,12 +87,23 @@ struct SessionRoutes: Sendable {
         let offset = query.integer("offset", 0...Int.max, default: 0)
         try query.check()
         // Skipping takes time by the row: far pages leave the network thread alone.
-        if offset > 1000 { return .later { try pagedList(tenant, limit: limit, offset: offset) } }
-        return .now(try pagedList(tenant, limit: limit, offset: offset))
+        let list: @Sendable () throws -> Response = {
+            [subject = request.caller.visitor.onlySubject] in
+            try pagedList(tenant, of: subject, limit: limit, offset: offset)
+        }
+        return offset > 1000 ? .later { try list() } : .now(try list())
     }
 
-    private func pagedList(_ tenant: Tenant, limit: Int, offset: Int) throws -> Response {
-        let (page, total) = try sessions.list(tenant, limit: limit, offset: offset)
+    private func pagedList(
+        _ tenant: Tenant, of subject: String?, limit: Int, offset: Int
+    ) throws -> Response {
+        let (page, total) =
+            if let subject {
+                try sessions.list(
+                    tenant, of: subject, limit: limit, offset: offset, after: nil)
+            } else {
+                try sessions.list(tenant, limit: limit, offset: offset)
+            }
         return .json { json in
             json.array("sessions") { json in
                 for session in page {
@@ -110,7 +126,7 @@ struct SessionRoutes: Sendable {
     /// handles `GET /api/v1/sessions/{session_id}`
     @Sendable private func show(_ request: Request) throws -> Response {
         let key = try request.session()
-        let session = try sessions.require(key)
+        let session = try sessions.require(key, for: request.caller.visitor)
         let waiting = turns.waiting(in: key)
         return .json { json in
             json.field("session_id", key.id)
@@ -129,7 +145,7 @@ struct SessionRoutes: Sendable {
     /// handles `DELETE /agent/sessions/{session_id}`
     @Sendable private func delete(_ request: Request) async throws -> Response {
         let key = try request.session()
-        try await remove(key)
+        try await remove(key, for: request.caller.visitor)
         return .json { json in
             json.field("session_id", key.id)
             json.field("status", "deleted")
@@ -140,7 +156,7 @@ struct SessionRoutes: Sendable {
     /// handles `DELETE /api/v1/sessions/{session_id}`
     @Sendable private func managedDelete(_ request: Request) async throws -> Response {
         let key = try request.session()
-        try await remove(key)
+        try await remove(key, for: request.caller.visitor)
         return .json { json in
             json.field("session_id", key.id)
             json.field("tenant_id", key.tenant.name)
@@ -148,9 +164,11 @@ struct SessionRoutes: Sendable {
         }
     }
 
-    private func remove(_ key: Session.Key) async throws {
+    private func remove(_ key: Session.Key, for visitor: SessionVisitor) async throws {
+        // Before the turns of somebody else's session are ended.
+        if visitor.seesOnlyOwn { try sessions.checkOwner(of: key, for: visitor) }
         turns.abort(key)
-        try await sessions.delete(key)
+        try await sessions.delete(key, for: visitor)
     }
 
     /// handles `POST /api/v1/sessions/{session_id}/cleanup`
@@ -165,8 +183,8 @@ struct SessionRoutes: Sendable {
 
     /// handles `GET /api/v1/sessions/stats`
     @Sendable private func stats(_ request: Request) async throws -> Response {
-        let isNarrowed = request.query["tenant_id"] != nil || request.headers["X-Tenant-ID"] != nil
-        return .json(try sessions.stats(only: isNarrowed ? request.tenant() : nil))
+        let only = try request.caller.tenant ?? request.namedTenant()
+        return .json(try sessions.stats(only: only))
     }
 }
 

@@ -14,15 +14,16 @@ extension SessionStore {
     /// An expired session of that id is removed first; one whose removal is under way is waited
     /// for. Throws 409 `session_exists` when an active one has the id.
     func create<Outcome: Sendable>(
-        _ key: Session.Key, metadata: String, requestID: String,
+        _ key: Session.Key, metadata: String, by visitor: SessionVisitor = .anyone,
+        requestID: String,
         finish: @escaping @Sendable (Session, borrowing Connection) throws -> Outcome
     ) async throws -> Outcome {
         while true {
             let attempt = try await database.write { connection -> Attempt<Outcome> in
-                if try !vacate(key, in: connection) { return .occupied }
+                if try !vacate(key, for: visitor, in: connection) { return .occupied }
                 let session = try SessionStore.insertNew(
-                    key, metadata: metadata, requestID: requestID, at: clock.now(),
-                    in: connection)
+                    key, metadata: metadata, by: visitor, requestID: requestID,
+                    at: clock.now(), in: connection)
                 return .created(try finish(session, connection))
             }
             switch attempt {
@@ -34,18 +35,20 @@ extension SessionStore {
 
     /// Inserts a session that begins now and returns it.
     static func insertNew(
-        _ key: Session.Key, metadata: String, requestID: String, at now: Timestamp,
-        in connection: borrowing Connection
+        _ key: Session.Key, metadata: String, by visitor: SessionVisitor, requestID: String,
+        at now: Timestamp, in connection: borrowing Connection
     ) throws -> Session {
         let session = Session(
-            key: key, metadata: metadata, messageCount: 0, owner: "bot", createdAt: now,
-            lastActivity: now)
+            key: key, metadata: metadata, messageCount: 0, subject: visitor.identity,
+            owner: "bot", createdAt: now, lastActivity: now)
         try insert(session, requestID: requestID, in: connection)
         return session
     }
 
     /// Makes room for a new session of this key and returns whether there is room now.
-    private func vacate(_ key: Session.Key, in connection: borrowing Connection) throws -> Bool {
+    private func vacate(
+        _ key: Session.Key, for visitor: SessionVisitor, in connection: borrowing Connection
+    ) throws -> Bool {
         guard let (session, state) = try find(key, in: connection) else { return true }
         switch state {
         case .active:
@@ -53,6 +56,7 @@ extension SessionStore {
                 .sessionExists,
                 "Session '\(key.id)' already exists in tenant '\(key.tenant.name)'.")
         case .expired:
+            try visitor.check(session.subject)
             try SessionRemoval.mark(
                 key, lastActivity: session.lastActivity, at: clock.now(), in: connection)
             fallthrough

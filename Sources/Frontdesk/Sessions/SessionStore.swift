@@ -19,18 +19,32 @@ struct SessionStore: Sendable {
         case removing
     }
 
-    /// The session, or the failure that a reader of it gets: 404 unknown, 410 expired.
-    func require(_ key: Session.Key) throws -> Session {
-        try database.read { connection in try require(key, in: connection) }
+    /// The session, or the failure that a reader of it gets: 404 unknown, 403 somebody else's,
+    /// 410 expired.
+    func require(_ key: Session.Key, for visitor: SessionVisitor) throws -> Session {
+        try database.read { connection in try require(key, for: visitor, in: connection) }
     }
 
     /// `require` within a transaction.
-    func require(_ key: Session.Key, in connection: borrowing Connection) throws -> Session {
+    func require(
+        _ key: Session.Key, for visitor: SessionVisitor, in connection: borrowing Connection
+    ) throws -> Session {
         guard let (session, state) = try find(key, in: connection), state != .removing else {
             throw Failure.sessionNotFound(key)
         }
+        try visitor.check(session.subject)
         if state == .expired { throw Failure.sessionExpired(key) }
         return session
+    }
+
+    /// Throws 403 when the session is somebody else's, and returns whether there is one.
+    @discardableResult
+    func checkOwner(of key: Session.Key, for visitor: SessionVisitor) throws -> Bool {
+        try database.read { connection in
+            guard let (session, _) = try find(key, in: connection) else { return false }
+            try visitor.check(session.subject)
+            return true
+        }
     }
 
     /// The session's row and where it stands, if there is one.
@@ -41,14 +55,15 @@ struct SessionStore: Sendable {
         return try connection.first(
             """
             SELECT metadata, message_count, owner, created_at, last_activity,
-                   removing_since IS NOT NULL
+                   removing_since IS NOT NULL, subject
             FROM sessions
             WHERE tenant_id = \(key.tenant.name) AND session_id = \(key.id)
             """
         ) { row in
             let session = Session(
                 key: key, metadata: try row.text(0), messageCount: try row.integer(1),
-                owner: try row.text(2), createdAt: try row.timestamp(3),
+                subject: try row.textOrNil(6), owner: try row.text(2),
+                createdAt: try row.timestamp(3),
                 lastActivity: try row.timestamp(4))
             if try row.flag(5) { return (session, .removing) }
             let isExpired = session.lastActivity < expiry && !isBusy(key)
@@ -63,10 +78,11 @@ struct SessionStore: Sendable {
         try connection.execute(
             """
             INSERT INTO sessions
-                (tenant_id, session_id, metadata, created_at, last_activity, request_id)
+                (tenant_id, session_id, subject, metadata, created_at, last_activity,
+                 request_id)
             VALUES
-                (\(session.key.tenant.name), \(session.key.id), \(session.metadata),
-                 \(session.createdAt), \(session.lastActivity), \(requestID))
+                (\(session.key.tenant.name), \(session.key.id), \(session.subject),
+                 \(session.metadata), \(session.createdAt), \(session.lastActivity), \(requestID))
             """)
         try SessionCounts.add(1, session.key.tenant, session.lastActivity, in: connection)
     }
@@ -150,6 +166,35 @@ extension SessionStore {
                 sessions,
                 try SessionCounts.active(tenant, since: expiry, in: connection)
             )
+        }
+    }
+
+    /// A page of the sessions that a caller created, and how many they are.
+    func list(
+        _ tenant: Tenant, of subject: String, limit: Int, offset: Int = 0, after cursor: Cursor?
+    ) throws -> (sessions: [Summary], total: Int) {
+        let expiry = lifetime.expiry(at: clock.now())
+        let newest = cursor?.lastActivity ?? "9999"
+        return try database.read { connection in
+            let sessions = try connection.all(
+                """
+                SELECT session_id, message_count, created_at, last_activity
+                FROM sessions
+                WHERE tenant_id = \(tenant.name) AND subject = \(subject)
+                  AND last_activity >= \(expiry) AND last_activity <= \(newest)
+                  AND (last_activity < \(newest) OR session_id > \(cursor?.id ?? ""))
+                  AND removing_since IS NULL
+                ORDER BY last_activity DESC, session_id
+                LIMIT \(limit) OFFSET \(offset)
+                """, SessionStore.summary)
+            let total = try connection.first(
+                """
+                SELECT count(*) FROM sessions
+                WHERE tenant_id = \(tenant.name) AND subject = \(subject)
+                  AND last_activity >= \(expiry) AND removing_since IS NULL
+                """
+            ) { try $0.integer(0) }
+            return (sessions, total ?? 0)
         }
     }
 

@@ -179,9 +179,10 @@ struct CommandTests {
                 }
                 try connection.execute(
                     """
-                    INSERT INTO idempotency_keys (tenant_id, key, fingerprint, request_id,
-                                                  created_at)
-                    VALUES ('default', 'k', 'f', 'req_1', '2020-01-01T00:00:00.000000Z')
+                    INSERT INTO idempotency_keys (tenant_id, key, method, path, fingerprint,
+                                                  request_id, created_at)
+                    VALUES ('default', 'k', 'POST', '/', 'f', 'req_1',
+                            '2020-01-01T00:00:00.000000Z')
                     """)
                 try CommandTests.insertHealthCheck(in: connection)
             }

@@ -216,23 +216,6 @@ CREATE TABLE tool_effects (
     UNIQUE (turn_id, call_no)
 ) STRICT;
 
-CREATE TABLE idempotency_keys (
-    tenant_id   TEXT    NOT NULL,
-    key         TEXT    NOT NULL,
-    fingerprint TEXT    NOT NULL,   -- of method, route and body
-    turn_id     TEXT    REFERENCES messages (message_id) ON DELETE SET NULL,
-    status      INTEGER,            -- NULL while a turn that was begun is not finished
-    body        TEXT    CHECK (body IS NULL OR json_valid(body)),
-    location    TEXT,
-    request_id  TEXT    NOT NULL,
-    created_at  TEXT    NOT NULL, payment_id TEXT,
-    PRIMARY KEY (tenant_id, key)
-) STRICT;
-
-CREATE INDEX idempotency_keys_by_turn ON idempotency_keys (turn_id) WHERE turn_id IS NOT NULL;
-
-CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
-
 CREATE TABLE server_state (
     name       TEXT PRIMARY KEY,
     value      TEXT NOT NULL,
@@ -660,5 +643,29 @@ CREATE INDEX login_failures_by_email ON login_failures (
 CREATE INDEX login_failures_by_address ON login_failures (tenant_id, client_address, failed_at);
 
 CREATE INDEX login_failures_by_age ON login_failures (failed_at);
+
+CREATE INDEX sessions_by_subject ON sessions (tenant_id, subject, last_activity DESC, session_id)
+    WHERE subject IS NOT NULL;
+
+CREATE TABLE idempotency_keys (
+    tenant_id   TEXT    NOT NULL,
+    caller      TEXT    NOT NULL DEFAULT '',   -- who sent it; '' without a credential
+    method      TEXT    NOT NULL,
+    path        TEXT    NOT NULL,
+    key         TEXT    NOT NULL,
+    fingerprint TEXT    NOT NULL,              -- of method, path and body
+    turn_id     TEXT    REFERENCES messages (message_id) ON DELETE SET NULL,
+    payment_id  TEXT,                          -- what the request began, for after a crash
+    status      INTEGER,                       -- NULL while a turn that was begun is not finished
+    body        TEXT    CHECK (body IS NULL OR json_valid(body)),
+    location    TEXT,
+    request_id  TEXT    NOT NULL,
+    created_at  TEXT    NOT NULL,
+    PRIMARY KEY (tenant_id, key, caller, method, path)
+) STRICT;
+
+CREATE INDEX idempotency_keys_by_turn ON idempotency_keys (turn_id) WHERE turn_id IS NOT NULL;
+
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 
 CREATE INDEX tool_effects_standing ON tool_effects (started_at) WHERE turn_id IS NULL;

@@ -105,7 +105,7 @@ extension Service {
         let (store, clock) = (service.app.sessions, service.clock)
         let key = Session.Key(tenant: .default, id: "s")
         try await service.app.database.write { connection in
-            let session = try store.require(key, in: connection)
+            let session = try store.require(key, for: .anyone, in: connection)
             try SessionRemoval.mark(
                 key, lastActivity: session.lastActivity, at: clock.now, in: connection)
         }

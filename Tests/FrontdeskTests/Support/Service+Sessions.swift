@@ -25,7 +25,7 @@ extension Service {
         let (store, ids, clock) = (app.sessions, app.sessions.ids, clock)
         _ = try await app.database.write { connection in
             let now = clock.now
-            let session = try store.require(key, in: connection)
+            let session = try store.require(key, for: .anyone, in: connection)
             for number in 1...count {
                 let seq = session.messageCount + number
                 try MessageStore.insert(

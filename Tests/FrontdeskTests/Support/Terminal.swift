@@ -46,13 +46,17 @@ final class Terminal: Sendable {
     }
 
     /// Runs a command line in this process.
-    func run(_ words: [String], environment: [String: String] = [:]) async -> Outcome {
+    ///
+    /// `input` is what standard input holds.
+    func run(
+        _ words: [String], environment: [String: String] = [:], input: String? = nil
+    ) async -> Outcome {
         let lines = Mutex(Outcome(code: 0))
         let own = ["FRONTDESK_DATABASE_PATH": database]
         let console = Console(
             out: { line in lines.withLock { $0.output += line + "\n" } },
             note: { line in lines.withLock { $0.notes += line + "\n" } },
-            environment: own.merging(environment) { $1 })
+            environment: own.merging(environment) { $1 }, input: { input })
         let code = await Main.run(words, console)
         return lines.withLock { Outcome(code: code, output: $0.output, notes: $0.notes) }
     }
