@@ -68,7 +68,8 @@ let package = Package(
         .executableTarget(
             name: "Frontdesk",
             dependencies: [
-                "SQLite", "JSON", "HTTP", "HTTPClient", "Crypto", "JWT", "Migrations", "Sanitizing",
+                "SQLite", "JSON", "HTTP", "HTTPClient", "MCP", "Crypto", "JWT", "Migrations",
+                "Sanitizing",
             ],
             swiftSettings: strict),
 
@@ -115,8 +116,8 @@ let package = Package(
         .testTarget(
             name: "FrontdeskTests",
             dependencies: [
-                "Frontdesk", "MailServer", "RawHTTP", "WebPeer", "Subprocess", "SQLite", "JSON",
-                "JWT", "Migrations",
+                "Frontdesk", "MailServer", "MCPPeer", "MCP", "RawHTTP", "WebPeer", "Subprocess",
+                "SQLite", "JSON", "JWT", "Migrations",
             ],
             exclude: ["Golden"],
             swiftSettings: strict),

@@ -23,6 +23,19 @@ public struct Router: Sendable {
         table.insert(path, route: routes.count - 1)
     }
 
+    /// Lets others answer routes that are there: `replacement` gives what documents say from then
+    /// on and what answers, or nil for a route that stays as it is.
+    public mutating func replace(
+        by replacement: (Route) -> (
+            operation: Operation, handler: @Sendable (Request) async throws -> Response
+        )?
+    ) {
+        routes = routes.map { route in
+            guard let new = replacement(route) else { return route }
+            return Route(route.method, route.pattern, new.operation, .task(new.handler))
+        }
+    }
+
     /// Answers a request without a network, as tests do.
     public func respond(to request: Request) async -> Response {
         await makeDispatcher().start(request).response()

@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import MCP
 import SQLite
 
 /// The whole product, put together from a configuration: the one place where parts meet.
@@ -18,6 +19,7 @@ final class App: Sendable {
     let sweeper: Sweeper
     let readiness: ReadinessStore
     let tickets: TicketsPart
+    let remoteTickets: RemoteTickets?
     let accounts: Accounts
     let ticketOrders: TicketOrdersPart
     let router: Router
@@ -94,6 +96,8 @@ final class App: Sendable {
         self.emails = emails
         self.emailWorker = emailWorker
         let toolCalls = ToolCallStore(database: database, ids: ids)
+        remoteTickets = try App.remoteTickets(
+            configuration, environment: surroundings.environment, log: log)
         sweeper = Sweeper(
             App.chores(
                 sessions: sessions, idempotency: idempotency.store, router: parts,
@@ -127,6 +131,11 @@ final class App: Sendable {
             mailQueued: { emailWorker.wake() }
         ).register(on: &router, configuration, idempotency: idempotency)
         ticketOrders.register(on: &router, tickets: tickets, idempotency: idempotency, log: log)
+        if let remoteTickets {
+            RemoteTicketRoutes(
+                remote: remoteTickets, settings: configuration.tickets, idempotency: idempotency
+            ).takeOver(&router)
+        }
         // Last, because the document lists what is there by then.
         DocumentationRoutes(configuration: configuration, version: Product.version)
             .register(on: &router)
@@ -204,6 +213,7 @@ extension App {
         parts.watch.start()
         parts.dispatcher.start()
         ticketOrders.start(log: log)
+        remoteTickets?.client.startWatching()
     }
 
     /// Refuses new turns and reports the server as not ready, from now on.
@@ -219,6 +229,7 @@ extension App {
         parts.watch.stop()
         await parts.dispatcher.stop(within: 5)
         ticketOrders.checkout.stop()
+        remoteTickets?.client.stopWatching()
         await emailWorker.stop(within: 5)
         database.close()
     }

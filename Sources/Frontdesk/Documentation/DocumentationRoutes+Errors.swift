@@ -17,7 +17,7 @@ extension DocumentationRoutes {
                     .required("path", .string),
                     .required("request_id", .string),
                     retryAfter, fields, turn, errorCode, message, success, reasons,
-                ] + TicketOrderRoutes.refusal))
+                ] + TicketOrderRoutes.refusal + RemoteTicketRoutes.refusal))
     ) { status in example(of: status, asProblem: false) }
 
     /// The shape of RFC 9457, for those that accept it.
@@ -37,7 +37,7 @@ extension DocumentationRoutes {
                     .required("timestamp", .string(format: .dateTime)),
                     .required("request_id", .string),
                     retryAfter, fields, turn, errorCode, message, success, reasons,
-                ] + TicketOrderRoutes.refusal))
+                ] + TicketOrderRoutes.refusal + RemoteTicketRoutes.refusal))
     ) { status in example(of: status, asProblem: true) }
 
     private static let retryAfter = JSONSchema.Property.optional(

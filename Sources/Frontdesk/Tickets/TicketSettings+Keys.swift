@@ -3,6 +3,8 @@ import JSON
 extension Setting {
     /// The keys of `tickets`, with their limits.
     static let tickets: [Setting] = [
+        .choice("tickets.source", \.tickets.source),
+        .merged("tickets.mcp", \.tickets.mcp, read: Upstream.json, merge: Upstream.merge),
         .elementary("tickets.currency", \.tickets.currency, "the code of a currency with cents") {
             $0.string.flatMap { Currency.withCents.contains($0) ? $0 : nil }
         } write: {

@@ -1,5 +1,21 @@
 /// What an operator sets about upgrades: prices, days and words (tickets.md, sections 4 and 12).
 struct TicketSettings: Equatable, Sendable {
+    /// Who answers about tickets.
+    enum Source: String, CaseIterable, Sendable {
+        /// This server, from its own database.
+        case embedded
+        /// A remote agent.
+        case mcp
+    }
+
+    /// Who answers about tickets.
+    var source = Source.embedded
+    /// The remote agent.
+    var mcp = {
+        var upstream = Upstream()
+        upstream.timeoutSeconds = 20
+        return upstream
+    }()
     /// The ISO 4217 code of all prices; one with two decimals.
     var currency = "USD"
     /// The venue's zone.

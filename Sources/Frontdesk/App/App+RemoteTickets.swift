@@ -1,0 +1,25 @@
+import HTTP
+import HTTPClient
+import MCP
+
+extension App {
+    /// The remote ticket agent; nil when tickets are kept here.
+    ///
+    /// Throws `ConfigurationLoader.Invalid` when it cannot be asked.
+    static func remoteTickets(
+        _ configuration: Configuration, environment: [String: String], log: Log
+    ) throws -> RemoteTickets? {
+        guard configuration.tickets.source == .mcp else { return nil }
+        var endpoint = try configuration.tickets.mcp.endpoint(
+            named: "tickets.mcp", environment: environment)
+        endpoint.allowsBareCalls = true
+        let client = MCPClient(
+            endpoint,
+            identity: MCPClient.Identity(name: "frontdesk", version: Product.version),
+            http: HTTPClient(),
+            warn: {
+                log.warning("mcp.odd", [("server", .text("tickets.mcp")), ("note", .text($0))])
+            })
+        return RemoteTickets(client: client, log: log)
+    }
+}
