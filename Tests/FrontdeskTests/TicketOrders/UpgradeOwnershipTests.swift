@@ -88,6 +88,20 @@ struct UpgradeOwnershipTests {
         }
     }
 
+    @Test func `a key of one customer says nothing to another`() async throws {
+        let people = try await People()
+        let placed = try await people.place(
+            ["ticket_id": "tkt_ann", "customer_id": "cus_ann"], as: people.agent)
+        let id = try #require(placed.order?["order_id"]?.string)
+        var headers = people.ann
+        headers["Idempotency-Key"] = "same"
+        #expect(try await people.world.pay(id, headers: headers).status == 200)
+        headers = people.bob
+        headers["Idempotency-Key"] = "same"
+        let answer = try await people.world.pay(id, headers: headers)
+        #expect(answer.status == 403 && answer.code == "not_owner")
+    }
+
     @Test func `another tenant's orders are not there`() async throws {
         let world = try await OrderWorld()
         let id = try await world.order()
