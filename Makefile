@@ -27,6 +27,7 @@ check: packages venv lint test ## what CI runs: format, tests, tests under both 
 bench: build ## measures the server with wrk
 	@./Scripts/packages.sh $(BENCH_PACKAGES)
 	Benchmarks/run.sh
+	Benchmarks/router.sh
 
 format: ## formats all Swift sources
 	swift format --in-place --recursive --parallel Sources Tests Migrations Package.swift
