@@ -57,6 +57,9 @@ struct Caller: Sendable {
         roles.contains(.customer) && roles.isDisjoint(with: [.admin, .agent])
     }
 
+    /// The address to which a customer is limited, empty for one who has none; nil for all others.
+    var ownEmail: String? { seesOnlyOwn ? email ?? "" : nil }
+
     /// Whether a record of this customer is within the caller's sight.
     func owns(_ customer: String) -> Bool { !seesOnlyOwn || customerID == customer }
 }

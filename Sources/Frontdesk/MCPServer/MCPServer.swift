@@ -80,7 +80,7 @@ struct MCPServer: Sendable {
             let startedAt = clock.now()
             let context = ToolContext(
                 tenant: visit.tenant, sessionID: nil, requestID: visit.requestID, now: startedAt,
-                customerEmail: nil, stage: stage, caller: visit.caller)
+                customerEmail: visit.caller.ownEmail, stage: stage, caller: visit.caller)
             let outcome = await toolbox.outcome(of: tool.name, arguments, in: context)
             let answer = reply(to: request, result(outcome), visit)
             do {

@@ -61,7 +61,7 @@ struct MessageRoutes: Sendable {
             let feed = isStreamed ? TurnFeed() : nil
             let ticket = try turns.enter(
                 session: message.session, message: message.text, requestID: requestID,
-                visitor: request.caller.visitor, feed: feed, claim: claim, again: turnID)
+                caller: request.caller, feed: feed, claim: claim, again: turnID)
             let turns = turns
             guard let feed else { return .later { .json(try await turns.run(ticket)) } }
             return .later { try await follow(feed, Task { try await turns.run(ticket) }) }

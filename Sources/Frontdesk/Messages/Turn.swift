@@ -56,16 +56,16 @@ final class Turn: Sendable {
     let id: String
     /// Where committed events go, nil when nobody asked for a stream.
     let feed: TurnFeed?
-    /// Who sent the message.
-    let visitor: SessionVisitor
+    /// Who sent the message, and with whose rights tools act.
+    let caller: Caller
     private let state = Mutex(State())
 
     /// A turn that waits in line.
     init(
         session: Session.Key, requestID: String, message: String, id: String, feed: TurnFeed?,
-        visitor: SessionVisitor
+        caller: Caller
     ) {
-        self.visitor = visitor
+        self.caller = caller
         self.session = session
         self.requestID = requestID
         self.message = message

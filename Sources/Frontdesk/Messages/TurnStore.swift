@@ -21,6 +21,8 @@ struct TurnStore: Sendable {
         let agentState: String?
         /// The session's metadata, a JSON object.
         let metadata: String
+        /// The address of the customer whose session it is; nil for a session of nobody's own.
+        var customerEmail: String?
     }
 
     /// What the session holds as the turn starts. Throws 403, 404 and 410.
@@ -30,16 +32,18 @@ struct TurnStore: Sendable {
         let row = try database.read { connection in
             try connection.first(
                 """
-                SELECT created_at, last_activity, agent_state, metadata,
-                       removing_since IS NOT NULL, subject
-                FROM sessions
-                WHERE tenant_id = \(key.tenant.name) AND session_id = \(key.id)
+                SELECT session.created_at, last_activity, agent_state, metadata,
+                       removing_since IS NOT NULL, subject, owner.email
+                FROM sessions session LEFT JOIN users owner
+                  ON owner.tenant_id = session.tenant_id AND owner.user_id = session.subject
+                  AND owner.role = 'customer'
+                WHERE session.tenant_id = \(key.tenant.name) AND session_id = \(key.id)
                 """
             ) { row in
                 let context = Context(
                     createdAt: try row.timestamp(0), agentState: try row.textOrNil(2),
-                    metadata: try row.text(3))
-                if try !row.flag(4) { try turn.visitor.check(row.textOrNil(5)) }
+                    metadata: try row.text(3), customerEmail: try row.textOrNil(6))
+                if try !row.flag(4) { try turn.caller.visitor.check(row.textOrNil(5)) }
                 return (context, try row.timestamp(1) < expiry, try row.flag(4))
             }
         }
@@ -201,7 +205,7 @@ extension TurnStore {
         guard let (session, state) = try sessions.find(turn.session, in: connection) else {
             guard context.createdAt == nil else { throw Failure.sessionNotFound(turn.session) }
             return try SessionStore.insertNew(
-                turn.session, metadata: "{}", by: turn.visitor, requestID: turn.requestID,
+                turn.session, metadata: "{}", by: turn.caller.visitor, requestID: turn.requestID,
                 at: now, in: connection)
         }
         if let createdAt = context.createdAt {
@@ -213,7 +217,7 @@ extension TurnStore {
             throw Occupied()
         }
         // Another may have created it while this one was on its way.
-        if context.createdAt == nil { try turn.visitor.check(session.subject) }
+        if context.createdAt == nil { try turn.caller.visitor.check(session.subject) }
         return session
     }
 

@@ -35,6 +35,6 @@ extension Turns {
         guard visitor.seesOnlyOwn else { return }
         let exists = try environment.store.sessions.checkOwner(of: turn.session, for: visitor)
         // A session that is not there yet will be of whoever sent the message.
-        if !exists { try visitor.check(turn.visitor.identity) }
+        if !exists { try visitor.check(turn.caller.identity) }
     }
 }

@@ -50,14 +50,14 @@ final class Turns: Sendable {
     /// Takes the message's place in line. Throws 409 and 503 (`Lanes.enter`).
     func enter(
         session: Session.Key, message: String, requestID: String,
-        visitor: SessionVisitor = .anyone, feed: TurnFeed? = nil, claim: IdempotencyClaim?,
+        caller: Caller = .unrestricted, feed: TurnFeed? = nil, claim: IdempotencyClaim?,
         again turnID: String? = nil
     ) throws -> Ticket {
         if isStopping.load(ordering: .relaxed) { throw Turns.stopped }
         let place = try environment.lanes.enter(session)
         let turn = Turn(
             session: session, requestID: requestID, message: message,
-            id: turnID ?? environment.ids.make("msg"), feed: feed, visitor: visitor)
+            id: turnID ?? environment.ids.make("msg"), feed: feed, caller: caller)
         if turnID != nil { turn.markBegun() }
         let ticket = Ticket(
             turn: turn, place: place, arrivedAt: environment.clock.now(), claim: claim)
@@ -237,8 +237,7 @@ extension Turns {
         return ToolContext(
             tenant: turn.session.tenant, sessionID: turn.session.id, requestID: turn.requestID,
             now: turn.startedAt ?? ticket.arrivedAt,
-            customerEmail: environment.bindsCustomer ? customerEmail(context.metadata) : nil,
-            stage: stage,
+            customerEmail: limit(turn, context), stage: stage, caller: turn.caller,
             leaving: { [self] in
                 guard !turn.hasBegun else { return }
                 try await turn.begin {
@@ -259,8 +258,12 @@ extension Turns {
         }
     }
 
-    private func customerEmail(_ metadata: String) -> String? {
-        (try? JSONValue(parsing: metadata))?["customer_email"]?.string
+    /// The address to which the turn's tools are limited: the sender's, if they are a customer, the
+    /// session's, if it is a customer's, or the one that its metadata names; nil for no limit.
+    private func limit(_ turn: Turn, _ context: TurnStore.Context) -> String? {
+        if let email = turn.caller.ownEmail ?? context.customerEmail { return email }
+        guard environment.bindsCustomer else { return nil }
+        return (try? JSONValue(parsing: context.metadata))?["customer_email"]?.string
     }
 
     private func metadata(of turn: Turn) -> TurnReply.Metadata {

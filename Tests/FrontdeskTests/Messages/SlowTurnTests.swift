@@ -170,7 +170,7 @@ import Testing
         let store = service.app.turns.environment.store
         let turn = Frontdesk.Turn(
             session: key, requestID: "req-1", message: "Hi", id: "msg_1", feed: nil,
-            visitor: .anyone)
+            caller: .unrestricted)
         try turn.start(at: service.clock.now)
         let context = try store.context(of: turn, arrivedAt: service.clock.now)
         #expect(turn.abort(with: .sessionNotFound(key)))
