@@ -6,7 +6,7 @@ PACKAGES := libsqlite3-dev libmicrohttpd-dev libcurl4-openssl-dev libssl-dev lib
 BENCH_PACKAGES := wrk
 APP := .build/release/frontdesk
 
-.PHONY: help run build test check bench format lint packages venv clean
+.PHONY: help run build test check bench format lint packages venv litellm clean
 
 help: ## lists the goals
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -20,7 +20,8 @@ build: packages ## builds the release program
 test: packages venv ## runs every test
 	./Scripts/test.sh
 
-check: packages venv lint test ## what CI runs: format, tests, tests under both sanitizers
+check: export REQUIRE_LITELLM := 1
+check: packages venv litellm lint test ## what CI runs: format, tests, tests under both sanitizers
 	./Scripts/test.sh --sanitize=thread --scratch-path .build/thread
 	./Scripts/test.sh --sanitize=address --scratch-path .build/address
 
@@ -40,6 +41,9 @@ packages: ## installs missing Debian packages
 
 venv: packages ## makes the Python environment of the tests
 	@./Tests/Support/venv.sh
+
+litellm: packages ## makes the environment of LiteLLM's proxy, which takes minutes
+	@./Tests/Support/litellm/venv.sh
 
 clean: ## removes what was built
 	rm -rf .build

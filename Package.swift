@@ -60,6 +60,7 @@ let package = Package(
                 .embedInCode("0011_create_ticket_orders.sql"),
                 .embedInCode("0012_create_users.sql"),
                 .embedInCode("0013_add_callers.sql"),
+                .embedInCode("0014_create_token_usage.sql"),
                 .embedInCode("0015_index_tool_effects.sql"),
             ],
             swiftSettings: strict),

@@ -18,6 +18,7 @@ public enum MigrationFiles {
         ("0011_create_ticket_orders", text(PackageResources._011_create_ticket_orders_sql)),
         ("0012_create_users", text(PackageResources._012_create_users_sql)),
         ("0013_add_callers", text(PackageResources._013_add_callers_sql)),
+        ("0014_create_token_usage", text(PackageResources._014_create_token_usage_sql)),
         ("0015_index_tool_effects", text(PackageResources._015_index_tool_effects_sql)),
     ]
 

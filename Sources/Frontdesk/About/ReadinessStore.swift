@@ -24,13 +24,15 @@ final class ReadinessStore: Sendable {
 
     private let database: Database
     private let clock: Clock
+    private let hasAgent: Bool
     private let isStopping = Atomic<Bool>(false)
     private let probe = Mutex(Probe())
 
-    /// Checks of `database`.
-    init(database: Database, clock: Clock) {
+    /// Checks of `database` and of an agent that could be built or not.
+    init(database: Database, clock: Clock, hasAgent: Bool = true) {
         self.database = database
         self.clock = clock
+        self.hasAgent = hasAgent
     }
 
     /// Reports the agent as not available, from now on.
@@ -46,7 +48,8 @@ final class ReadinessStore: Sendable {
                 try connection.first("SELECT 1") { try $0.integer(0) }
             }) == 1
         return Checks(
-            agentManager: !isStopping.load(ordering: .relaxed), database: canRead && canWrite,
+            agentManager: hasAgent && !isStopping.load(ordering: .relaxed),
+            database: canRead && canWrite,
             mcpServer: false)
     }
 

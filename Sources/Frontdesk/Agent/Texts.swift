@@ -1,4 +1,7 @@
 extension String {
+    /// Whether there is nothing but white space.
+    var isBlank: Bool { unicodeScalars.allSatisfy(\.properties.isWhitespace) }
+
     /// The text without white space at its ends.
     var trimmed: String {
         // Most texts have nothing to trim, and are then returned without a copy.

@@ -11,6 +11,7 @@ final class App: Sendable {
     let metrics: Metrics
     let sessions: SessionStore
     let idempotency: Idempotency
+    let agent: AgentPart
     let turns: Turns
     let toolbox: Toolbox
     let emails: EmailStore
@@ -65,16 +66,17 @@ final class App: Sendable {
             tickets: tickets.tools(orders: ticketOrders.checkout.store, ids: ids), ids: ids,
             log: log)
         let agentTools = configuration.agent.ticketTools ? toolbox : toolbox.without(.ticket)
+        let agent = AgentPart(
+            configuration.agent, environment: surroundings.environment, database: database,
+            pricing: tickets.pricing, clock: clock, log: log, metrics: metrics)
+        let turnStore = TurnStore(
+            sessions: sessions, ids: ids, autoCreate: configuration.sessions.autoCreate)
         let turns = Turns(
             Turns.Environment(
-                store: TurnStore(
-                    sessions: sessions, ids: ids,
-                    autoCreate: configuration.sessions.autoCreate),
-                lanes: lanes,
-                agent: BuiltinAgent(
-                    ticketTools: configuration.agent.ticketTools,
-                    orderStatuses: configuration.agent.orderStatuses,
-                    today: { [pricing = tickets.pricing] in pricing.today(at: clock.now()) }),
+                store: turnStore, lanes: lanes, provider: agent.provider, budget: agent.budget,
+                journal: EventJournal(
+                    store: turnStore, interval: .milliseconds(configuration.agent.streamFlushMS),
+                    log: log),
                 toolbox: agentTools, clock: clock, ids: ids,
                 log: log, metrics: metrics, idempotency: idempotency,
                 timeout: configuration.agent.timeoutSeconds,
@@ -92,6 +94,7 @@ final class App: Sendable {
         self.sessions = sessions
         self.idempotency = idempotency
         self.toolbox = toolbox
+        self.agent = agent
         self.turns = turns
         self.emails = emails
         self.emailWorker = emailWorker
@@ -104,13 +107,17 @@ final class App: Sendable {
                 tickets: tickets, toolCalls: toolCalls) + App.chores(of: accounts),
             batch: configuration.cleanup.batch,
             interval: configuration.cleanup.intervalSeconds, log: log, metrics: metrics)
-        readiness = ReadinessStore(database: database, clock: clock)
+        readiness = ReadinessStore(
+            database: database, clock: clock, hasAgent: agent.provider != nil)
         var router = Router()
         App.use(configuration, clock: clock, log: log, metrics: metrics, on: &router)
         SessionRoutes(sessions: sessions, turns: turns, idempotency: idempotency)
             .register(on: &router)
-        MessageRoutes(turns: turns, idempotency: idempotency).register(on: &router)
+        let streams = TurnEventRoutes(turns: turns)
+        MessageRoutes(turns: turns, idempotency: idempotency, streams: streams)
+            .register(on: &router)
         TurnRoutes(turns: turns).register(on: &router)
+        streams.register(on: &router)
         HistoryRoutes(
             messages: MessageStore(sessions: sessions), search: MessageSearch(sessions: sessions)
         ).register(on: &router)
@@ -227,6 +234,7 @@ extension App {
     func stop() async {
         sweeper.stop()
         parts.watch.stop()
+        agent.stop()
         await parts.dispatcher.stop(within: 5)
         ticketOrders.checkout.stop()
         remoteTickets?.client.stopWatching()

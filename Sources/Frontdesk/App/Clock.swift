@@ -4,6 +4,19 @@ import Glibc
 struct Clock: Sendable {
     /// The present instant.
     let now: @Sendable () -> Timestamp
+    /// Waits for so long; throws when the task is cancelled.
+    let sleep: @Sendable (Duration) async throws -> Void
+
+    /// A clock that shows `now` and waits by `sleep`.
+    init(
+        now: @escaping @Sendable () -> Timestamp,
+        sleep: @escaping @Sendable (Duration) async throws -> Void = {
+            try await Task.sleep(for: $0)
+        }
+    ) {
+        self.now = now
+        self.sleep = sleep
+    }
 
     /// The machine's real-time clock.
     static let system = Clock {

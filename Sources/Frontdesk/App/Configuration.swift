@@ -92,7 +92,27 @@ struct Configuration: Sendable {
     /// The agent and what it may do.
     struct Agent: Sendable {
         var provider = Provider.builtin
+        /// The model's name, as its server knows it.
+        var model = ""
+        /// Where the model is; empty means its maker's own address.
+        var baseURL = ""
+        /// The environment variable that holds the key; empty means the provider's usual one.
+        var apiKeyEnv = ""
+        /// What a model is told first; `{date}` becomes today. Empty means the built-in text.
+        var systemPrompt = ""
         var timeoutSeconds = 120
+        /// How often the results of tools go back to a model in one turn.
+        var maxToolRounds = 8
+        /// Messages of the session that a model is told at most.
+        var historyMessages = 40
+        /// The most that a model may write in one request.
+        var maxOutputTokens = 1024
+        /// Tokens that one turn may use; 0 means no limit.
+        var maxTokensPerTurn = 0
+        /// Tokens that a tenant may use in a UTC day; 0 means no limit.
+        var dailyTokensPerTenant = 0
+        /// The shortest time between two commits of streams' events.
+        var streamFlushMS = 50
         /// Turns that run at once in the whole server.
         var maxConcurrentTurns = 64
         /// Limits a conversation to the orders of its `metadata.customer_email`.
@@ -106,6 +126,10 @@ struct Configuration: Sendable {
         enum Provider: String, CaseIterable, Sendable {
             /// The dialogue engine in this program, without any network.
             case builtin
+            /// A model behind chat completions, at OpenAI or anywhere else.
+            case openai
+            /// A model behind Anthropic's messages.
+            case anthropic
         }
     }
 

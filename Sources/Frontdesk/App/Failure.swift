@@ -82,6 +82,8 @@ extension Failure {
             word: "session_expired", status: 410, title: "Session Expired")
         static let rateLimited = Code(
             word: "rate_limited", status: 429, title: "Rate Limit Exceeded")
+        static let budgetExceeded = Code(
+            word: "budget_exceeded", status: 429, title: "Rate Limit Exceeded")
         static let agentFailed = Code(word: "agent_failed", status: 500, title: "Service Error")
         static let `internal` = Code(
             word: "internal", status: 500, title: "Internal Server Error")

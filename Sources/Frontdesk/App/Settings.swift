@@ -1,7 +1,7 @@
 extension Setting {
     /// Every key, in the order in which `config` prints them and `config.example.json` lists them.
     static let all: [Setting] =
-        server + storage + conversations + email + router + tickets + auth + payments
+        server + storage + conversations + agent + email + router + tickets + auth + payments
         + operations
 
     private static let server: [Setting] = [
@@ -36,8 +36,23 @@ extension Setting {
         .flag("cleanup.enabled", \.cleanup.enabled),
         .integer("cleanup.interval_seconds", \.cleanup.intervalSeconds, 1...86_400),
         .integer("cleanup.batch", \.cleanup.batch, 1...10_000),
+    ]
+
+    private static let agent: [Setting] = [
         .choice("agent.provider", \.agent.provider),
+        .text("agent.model", \.agent.model),
+        .text("agent.base_url", \.agent.baseURL, check: checkModelServer),
+        .text("agent.api_key_env", \.agent.apiKeyEnv),
+        .text("agent.system_prompt", \.agent.systemPrompt),
         .integer("agent.timeout_seconds", \.agent.timeoutSeconds, 1...3600),
+        .integer("agent.max_tool_rounds", \.agent.maxToolRounds, 0...100),
+        .integer("agent.history_messages", \.agent.historyMessages, 0...1000),
+        .integer("agent.max_output_tokens", \.agent.maxOutputTokens, 1...1_000_000),
+        .integer("agent.max_tokens_per_turn", \.agent.maxTokensPerTurn, 0...1_000_000_000),
+        .integer(
+            "agent.daily_tokens_per_tenant", \.agent.dailyTokensPerTenant,
+            0...1_000_000_000_000),
+        .integer("agent.stream_flush_ms", \.agent.streamFlushMS, 0...10_000),
         .integer("agent.max_concurrent_turns", \.agent.maxConcurrentTurns, 1...10_000),
         .flag("agent.bind_customer", \.agent.bindCustomer),
         .list("agent.order_statuses", \.agent.orderStatuses) { word in
@@ -115,6 +130,16 @@ extension Setting {
             || url.hasPrefix("http://localhost:")
         return isFine
             ? nil : "must begin with 'https://', or be on this machine as 'http://127.0.0.1:8085'"
+    }
+
+    @Sendable private static func checkModelServer(_ url: String) -> String? {
+        if url.isEmpty { return nil }
+        guard url.hasPrefix("http://") || url.hasPrefix("https://"),
+            !ModelSettings.host(of: url).isEmpty
+        else { return "must begin with 'http://' or 'https://', or be empty" }
+        // What stands here is printed.
+        return url.contains("@")
+            ? "must not hold a user or a password: use 'agent.api_key_env'" : nil
     }
 
     @Sendable private static func checkOrigin(_ origin: String) -> String? {

@@ -43,7 +43,15 @@ extension MessageRoutes {
                 "processing_time_ms",
                 .integer(minimum: 0, description: "From the start of the turn.")),
             .required("agent", .string(description: "Who wrote the reply.")),
+            .optional("model", .string(description: "The model behind it, if any.")),
+            .optional("usage", usage),
         ]))
+
+    private static let usage = JSONSchema.object(
+        [
+            .required("input_tokens", .integer(minimum: 0)),
+            .required("output_tokens", .integer(minimum: 0)),
+        ], description: "What the model read and wrote, over all rounds.")
 
     /// One event of a stream.
     static let event = JSONSchema.named(
@@ -73,9 +81,10 @@ extension MessageRoutes {
     ]
 
     /// Refusals that any message may meet.
-    private static let refusals: [Status] = [400, 404, 409, 410, 415, 422, 429, 500, 503, 504].map {
-        Status($0)
-    }
+    private static let refusals: [Status] = [400, 404, 409, 410, 415, 422, 429, 500, 502, 503, 504]
+        .map {
+            Status($0)
+        }
 
     static let sending = Operation(
         "Send a message", tag: "Agent",

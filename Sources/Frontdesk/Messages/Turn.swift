@@ -1,14 +1,6 @@
 import JSON
 import Synchronization
 
-/// What the agent says to a message.
-struct AgentAnswer: Sendable {
-    /// The reply.
-    let text: String
-    /// The open dialogue as JSON, nil when nothing is open.
-    let state: String?
-}
-
 /// One message on its way to a reply: who sent it, how far it is, and what it has done so far.
 ///
 /// Exactly one of reply, failure and cancellation ends it; whoever settles it first wins.
@@ -36,12 +28,12 @@ final class Turn: Sendable {
         var abortion: Failure?
         var waiter: CheckedContinuation<AgentAnswer, any Error>?
         var work: Task<Void, Never>?
+        /// Ends the turn when its time is over.
+        var alarm: Task<Void, Never>?
         var calls: [Call] = []
-        /// Events staged since the last commit, and how many were committed before.
-        var staged: [TurnEvent] = []
-        var committedEvents = 0
         var startedAt: Timestamp?
         var hasBegun = false
+        var hasLeft = false
         /// Whether the message is being stored, and who waits until that is over.
         var isBeginning = false
         var beginningWaiters: [CheckedContinuation<Void, Never>] = []
@@ -54,23 +46,27 @@ final class Turn: Sendable {
     let message: String
     /// The user message's id, by which events and effects refer to the turn.
     let id: String
-    /// Where committed events go, nil when nobody asked for a stream.
-    let feed: TurnFeed?
+    /// How far its events are, for those who follow it.
+    let feed = TurnFeed()
+    /// Its events before they are on disk, nil when nobody asked for a stream.
+    let events: EventQueue?
     /// Who sent the message, and with whose rights tools act.
     let caller: Caller
     private let state = Mutex(State())
 
-    /// A turn that waits in line.
+    /// A turn that waits in line; with a `journal` it is streamed.
     init(
-        session: Session.Key, requestID: String, message: String, id: String, feed: TurnFeed?,
-        caller: Caller
+        session: Session.Key, requestID: String, message: String, id: String,
+        journal: EventJournal?, caller: Caller
     ) {
         self.caller = caller
         self.session = session
         self.requestID = requestID
         self.message = message
         self.id = id
-        self.feed = feed
+        events = journal.map { [feed] journal in
+            EventQueue(turnID: id, tenant: session.tenant, feed: feed, journal: journal)
+        }
     }
 
     /// How far it is.
@@ -91,6 +87,14 @@ final class Turn: Sendable {
     /// Notes that the user message is stored.
     func markBegun() {
         state.withLock { $0.hasBegun = true }
+    }
+
+    /// Notes that the turn needs something from outside; whether that is the first time.
+    func markLeaving() -> Bool {
+        state.withLock { state in
+            defer { state.hasLeft = true }
+            return !state.hasLeft
+        }
     }
 
     /// Runs `work`, which stores the user message; `beginningIsOver` waits for it.
@@ -128,12 +132,6 @@ final class Turn: Sendable {
         if let abortion = state.withLock({ $0.abortion }) { throw abortion }
     }
 
-    /// Notes that it was begun in an earlier life, which stored so many events.
-    func resume(after events: Int) {
-        state.withLock { $0.committedEvents = events }
-        feed?.start(after: events)
-    }
-
     /// Notes that its turn has come. Throws when it was aborted while it waited.
     func start(at now: Timestamp) throws {
         try state.withLock { state in
@@ -146,35 +144,6 @@ final class Turn: Sendable {
     /// Notes a finished tool call.
     func add(_ call: Call) {
         state.withLock { $0.calls.append(call) }
-    }
-
-    /// Stages an event for the next commit.
-    func stage(_ event: TurnEvent) {
-        guard feed != nil else { return }
-        state.withLock { $0.staged.append(event) }
-    }
-
-    /// Forgets the events of an end that did not come about.
-    func dropStagedEvents() {
-        state.withLock { $0.staged = [] }
-    }
-
-    /// The staged events with their numbers, to be committed now.
-    var stagedEvents: [(number: Int, event: TurnEvent)] {
-        state.withLock { state in
-            state.staged.enumerated().map { (state.committedEvents + $0.offset + 1, $0.element) }
-        }
-    }
-
-    /// Notes that the staged events are committed.
-    func markCommitted(events count: Int) {
-        let events = state.withLock { state in
-            let events = Array(state.staged.prefix(count))
-            state.staged.removeFirst(count)
-            state.committedEvents += count
-            return events
-        }
-        feed?.publish(events)
     }
 }
 
@@ -205,14 +174,28 @@ extension Turn {
         }
     }
 
-    /// Notes that the end is committed, or that it cannot be.
-    func end() {
+    /// Ends the turn with `failure` unless it is over after so many seconds.
+    func limit(toSeconds seconds: Int, or failure: Failure) {
+        let alarm = Task {
+            guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return }
+            _ = abort(with: failure)
+        }
+        let isLate = state.withLock { state in
+            state.alarm = alarm
+            return state.phase == .ended
+        }
+        if isLate { alarm.cancel() }
+    }
+
+    /// Notes that the end is committed, or that it cannot be, and why there is no reply.
+    func end(_ failure: Failure?) {
         let observers = state.withLock { state in
             state.phase = .ended
+            state.alarm?.cancel()
             defer { state.observers = [] }
             return state.observers
         }
-        feed?.finish()
+        feed.finish(failure)
         for observer in observers { observer.resume() }
     }
 

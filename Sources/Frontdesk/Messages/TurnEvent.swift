@@ -8,14 +8,6 @@ enum TurnEvent: Sendable {
     case toolResult(String, succeeded: Bool)
     case end(sessionID: String, chunks: Int, metadata: TurnReply.Metadata)
     case error(Failure)
-
-    /// Whether nothing follows it.
-    var isTerminal: Bool {
-        switch self {
-        case .end, .error: true
-        default: false
-        }
-    }
 }
 
 extension TurnEvent: JSONWritable {
@@ -64,6 +56,9 @@ struct TurnReply: JSONWritable, Sendable {
         let processingTimeMS: Int
         /// The provider that wrote the reply.
         let agent: String
+        /// The model behind it and what it used, nil for the builtin agent.
+        var model: String?
+        var usage: TokenUsage?
 
         /// Writes the `metadata` of the answer.
         func write(to writer: inout JSONWriter) {
@@ -74,6 +69,8 @@ struct TurnReply: JSONWritable, Sendable {
                 }
                 writer.field("processing_time_ms", processingTimeMS)
                 writer.field("agent", agent)
+                if let model { writer.field("model", model) }
+                if let usage { writer.field("usage", usage) }
             }
         }
     }
@@ -91,6 +88,21 @@ struct TurnReply: JSONWritable, Sendable {
             writer.field("status", "success")
             writer.field("timestamp", timestamp.text)
             writer.field("metadata", metadata)
+        }
+    }
+}
+
+extension TurnReply.Metadata {
+    /// The metadata of a stored reply.
+    init(_ json: JSONValue) {
+        requestID = json["request_id"]?.string ?? ""
+        toolCalls = json["tool_calls"]?.array?.compactMap(\.string) ?? []
+        processingTimeMS = json["processing_time_ms"]?.int ?? 0
+        agent = json["agent"]?.string ?? ""
+        model = json["model"]?.string
+        usage = json["usage"].map { usage in
+            TokenUsage(
+                input: usage["input_tokens"]?.int ?? 0, output: usage["output_tokens"]?.int ?? 0)
         }
     }
 }

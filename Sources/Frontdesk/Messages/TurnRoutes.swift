@@ -81,6 +81,8 @@ extension Failure {
             .turnInterrupted, .turnCancelled,
             Failure(.turnConflict, "A row that the turn changed was changed by someone else."),
             Failure(.upstreamTimeout, "The agent did not answer in time."),
+            Failure(.upstreamFailed, "The model behind the agent failed."),
+            Failure(.budgetExceeded, "The tokens allowed for this turn or day are used up."),
             Failure(.notReady, "The server was shutting down."),
         ]
         return known.first { $0.code.word == word }

@@ -1,45 +1,106 @@
 import JSON
 import SQLite
 
+/// The journal of streamed turns, and the same story of turns that were not streamed.
 extension TurnStore {
-    /// The journalled events of a turn as JSON, first to last; none if it was not streamed.
-    func storedEvents(of turnID: String) throws -> [String] {
-        try sessions.database.read { connection in
-            try connection.all(
-                "SELECT data FROM stream_events WHERE turn_id = \(turnID) ORDER BY event_no"
-            ) { try $0.text(0) }
+    /// What one turn brings to a common commit.
+    struct Batch: Sendable {
+        let queue: EventQueue
+        let events: [EventQueue.Numbered]
+    }
+
+    /// An event as it is stored and sent.
+    struct StoredEvent: Sendable {
+        let number: Int
+        /// JSON.
+        let data: String
+    }
+
+    /// Stores events of running turns, all in one commit.
+    func append(_ batches: [Batch]) async throws {
+        let now = sessions.clock.now()
+        try await sessions.database.write { connection in
+            for batch in batches {
+                let (turnID, tenant) = (batch.queue.turnID, batch.queue.tenant.name)
+                for (number, event) in batch.events {
+                    // Nothing may follow the end of a turn, nor come back of a deleted one.
+                    try connection.execute(
+                        """
+                        INSERT INTO stream_events (turn_id, event_no, tenant_id, data, created_at)
+                        SELECT message_id, \(number), tenant_id, \(event.jsonText), \(now)
+                        FROM messages
+                        WHERE message_id = \(turnID) AND tenant_id = \(tenant)
+                          AND status = 'pending'
+                        """)
+                }
+            }
         }
     }
 
-    /// The events of an ended turn as JSON, first to last.
-    ///
-    /// Those of a turn that was not streamed are made from its calls and its stored `reply`.
-    func events(of turnID: String, reply: String) throws -> [String] {
-        let stored = try storedEvents(of: turnID)
-        if !stored.isEmpty { return stored }
+    /// Stores events together with the beginning or the end of their turn.
+    func insert(
+        _ events: [EventQueue.Numbered], of turn: Turn, at now: Timestamp,
+        in connection: borrowing Connection
+    ) throws {
+        for (number, event) in events {
+            try connection.execute(
+                """
+                INSERT INTO stream_events (turn_id, event_no, tenant_id, data, created_at)
+                VALUES (\(turn.id), \(number), \(turn.session.tenant.name),
+                        \(event.jsonText), \(now))
+                """)
+        }
+    }
+
+    /// At most `limit` events of a turn that follow number `after` in the journal.
+    func events(
+        of turnID: String, _ tenant: Tenant, after: Int, limit: Int = 64
+    ) throws -> [StoredEvent] {
+        try sessions.database.read { connection in
+            try connection.all(
+                """
+                SELECT event_no, data FROM stream_events
+                WHERE turn_id = \(turnID) AND tenant_id = \(tenant.name) AND event_no > \(after)
+                ORDER BY event_no
+                LIMIT \(limit)
+                """
+            ) { StoredEvent(number: try $0.integer(0), data: try $0.text(1)) }
+        }
+    }
+
+    /// Whether the journal holds anything of a turn.
+    func isStreamed(_ turnID: String, _ tenant: Tenant) throws -> Bool {
+        try !events(of: turnID, tenant, after: 0, limit: 1).isEmpty
+    }
+
+    /// The events of an ended turn that was not streamed, made from its calls and its end.
+    func derivedEvents(of turn: Stored) throws -> [StoredEvent] {
+        let tenant = turn.session.tenant
         let calls = try sessions.database.read { connection in
             try connection.all(
-                "SELECT tool, state FROM tool_effects WHERE turn_id = \(turnID) ORDER BY call_no"
+                """
+                SELECT tool, state FROM tool_effects
+                WHERE turn_id = \(turn.id) AND tenant_id = \(tenant.name)
+                ORDER BY call_no
+                """
             ) { (tool: try $0.text(0), succeeded: try $0.text(1) == "done") }
         }
-        let body = try JSONValue(parsing: reply)
-        let metadata = body["metadata"]
-        let sessionID = body["session_id"]?.string ?? ""
-        let requestID = metadata?["request_id"]?.string ?? ""
-        var events: [TurnEvent] = [.start(sessionID: sessionID, requestID: requestID)]
+        var events: [TurnEvent] = [
+            .start(sessionID: turn.session.id, requestID: turn.requestID)
+        ]
         for call in calls {
             events.append(.toolCall(call.tool))
             events.append(.toolResult(call.tool, succeeded: call.succeeded))
         }
-        events.append(.chunk(body["response"]?.string ?? ""))
-        events.append(
-            .end(
-                sessionID: sessionID, chunks: 1,
-                metadata: TurnReply.Metadata(
-                    requestID: requestID,
-                    toolCalls: metadata?["tool_calls"]?.array?.compactMap(\.string) ?? [],
-                    processingTimeMS: metadata?["processing_time_ms"]?.int ?? 0,
-                    agent: metadata?["agent"]?.string ?? "")))
-        return events.map(\.jsonText)
+        if let reply = turn.reply {
+            let metadata = TurnReply.Metadata(try JSONValue(parsing: reply.metadata))
+            events.append(.chunk(reply.text))
+            events.append(.end(sessionID: turn.session.id, chunks: 1, metadata: metadata))
+        } else {
+            events.append(.error(.ofTurn(turn.errorCode ?? "")))
+        }
+        return events.enumerated().map {
+            StoredEvent(number: $0.offset + 1, data: $0.element.jsonText)
+        }
     }
 }

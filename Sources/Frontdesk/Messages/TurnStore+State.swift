@@ -4,6 +4,9 @@ import SQLite
 extension TurnStore {
     /// What the database knows of a turn.
     struct Stored: Sendable {
+        /// The user message's id.
+        let id: String
+        let requestID: String
         let session: Session.Key
         let status: Message.Status
         /// Why there is no reply.
@@ -22,7 +25,8 @@ extension TurnStore {
         try sessions.database.read { connection in
             let turn = try connection.first(
                 """
-                SELECT session_id, seq, status, error_code, coalesce(finished_at, created_at)
+                SELECT session_id, seq, status, error_code, coalesce(finished_at, created_at),
+                       message_id
                 FROM messages
                 WHERE tenant_id = \(tenant.name) AND request_id = \(requestID) AND role = 'user'
                 ORDER BY row_no DESC
@@ -32,7 +36,8 @@ extension TurnStore {
                 (
                     session: Session.Key(tenant: tenant, id: try row.text(0)),
                     seq: try row.integer(1), status: try row.choice(2, Message.Status.self),
-                    errorCode: try row.textOrNil(3), timestamp: try row.text(4)
+                    errorCode: try row.textOrNil(3), timestamp: try row.text(4),
+                    id: try row.text(5)
                 )
             }
             guard let turn else { return nil }
@@ -52,7 +57,8 @@ extension TurnStore {
                 )
             }
             return Stored(
-                session: turn.session, status: turn.status, errorCode: turn.errorCode,
+                id: turn.id, requestID: requestID, session: turn.session, status: turn.status,
+                errorCode: turn.errorCode,
                 timestamp: reply?.timestamp ?? turn.timestamp,
                 reply: reply.map { ($0.text, $0.metadata) })
         }

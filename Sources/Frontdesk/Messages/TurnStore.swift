@@ -57,13 +57,31 @@ struct TurnStore: Sendable {
 
     /// Stores the user message as pending, with the events staged so far. Throws the failure that
     /// ended the turn before.
-    func begin(_ turn: Turn, in context: Context, claim: IdempotencyClaim?) async throws {
+    func begin(
+        _ turn: Turn, in context: Context, claim: IdempotencyClaim?, budget: TokenBudget? = nil
+    ) async throws {
         let now = turn.startedAt ?? clock.now()
-        let events = turn.stagedEvents
+        let events = turn.events?.take(beforeOpen: true) ?? []
+        do {
+            try await insertBeginning(of: turn, events, in: context, claim, budget, at: now)
+        } catch {
+            turn.events?.giveBack()
+            throw error
+        }
+        turn.markBegun()
+        if !events.isEmpty { turn.events?.markCommitted() }
+        turn.events?.open()
+    }
+
+    private func insertBeginning(
+        of turn: Turn, _ events: [EventQueue.Numbered], in context: Context,
+        _ claim: IdempotencyClaim?, _ budget: TokenBudget?, at now: Timestamp
+    ) async throws {
         try await write(turn) { connection in
             // Of a session that was deleted meanwhile nothing may come back.
             try turn.check()
             let session = try open(turn, context, at: now, in: connection)
+            try budget?.check(turn.session.tenant, at: now, in: connection)
             let seq = session.messageCount + 1
             try insertUserMessage(
                 turn, seq: seq, .pending, error: nil, at: now, finishedAt: nil,
@@ -74,8 +92,6 @@ struct TurnStore: Sendable {
             try insert(events, of: turn, at: now, in: connection)
             try claim?.reserve(turn: turn.id, at: now, in: connection)
         }
-        turn.markBegun()
-        turn.markCommitted(events: events.count)
     }
 
     /// Takes up a turn that was interrupted: its user message is pending again, and its events go
@@ -93,7 +109,8 @@ struct TurnStore: Sendable {
                 "SELECT count(*) FROM stream_events WHERE turn_id = \(turn.id)"
             ) { try $0.integer(0) } ?? 0
         }
-        turn.resume(after: events)
+        turn.events?.start(after: events)
+        turn.events?.open()
     }
 
     /// Stores the reply and everything that belongs to it, in one transaction.
@@ -108,7 +125,7 @@ struct TurnStore: Sendable {
             sessionID: turn.session.id, response: answer.text, timestamp: now,
             metadata: metadata)
         let replyID = ids.make("msg")
-        let events = turn.stagedEvents
+        let events = turn.events?.takeRest() ?? []
         try await write(turn) { connection in
             let session = try close(turn, .complete, error: nil, context, in: connection)
             let seq = session.messageCount + 1
@@ -123,7 +140,7 @@ struct TurnStore: Sendable {
             try claim?.store(reply, status: 200, turn: turn.id, at: now, in: connection)
             try turn.settle()
         }
-        turn.markCommitted(events: events.count)
+        if !events.isEmpty { turn.events?.markCommitted() }
         return reply
     }
 
@@ -138,7 +155,7 @@ struct TurnStore: Sendable {
         let status: Message.Status =
             isInterrupted ? .interrupted : failure.code == .turnCancelled ? .cancelled : .failed
         let now = clock.now()
-        let events = turn.stagedEvents
+        let events = turn.events?.takeRest() ?? []
         try await write(turn) { connection in
             let session = try close(turn, status, error: word, context, in: connection)
             try SessionStore.update(
@@ -149,7 +166,7 @@ struct TurnStore: Sendable {
             try insertEffects(of: turn, in: connection)
             try claim?.store(failure, turn: turn.id, at: now, in: connection)
         }
-        turn.markCommitted(events: events.count)
+        if !events.isEmpty { turn.events?.markCommitted() }
     }
 
     /// Marks every turn that a crash cut short, and returns how many there were.
@@ -286,20 +303,6 @@ extension TurnStore {
                      \(index + 1), \(call.tool), 'local', \(call.arguments),
                      \(call.succeeded ? "done" : "failed"), \(call.result),
                      \(turn.requestID), \(call.startedAt), \(call.finishedAt))
-                """)
-        }
-    }
-
-    private func insert(
-        _ events: [(number: Int, event: TurnEvent)], of turn: Turn, at now: Timestamp,
-        in connection: borrowing Connection
-    ) throws {
-        for (number, event) in events {
-            try connection.execute(
-                """
-                INSERT INTO stream_events (turn_id, event_no, tenant_id, data, created_at)
-                VALUES (\(turn.id), \(number), \(turn.session.tenant.name),
-                        \(event.jsonText), \(now))
                 """)
         }
     }

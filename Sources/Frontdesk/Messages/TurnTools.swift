@@ -12,9 +12,9 @@ struct TurnTools: Sendable {
     /// Runs a tool and returns its result, which has `status` `success` or `error`.
     func call(_ name: String, _ arguments: JSONValue) async -> JSONValue {
         let startedAt = clock.now()
-        turn.stage(.toolCall(name))
+        turn.events?.stage(.toolCall(name))
         let outcome = await toolbox.outcome(of: name, arguments, in: context)
-        turn.stage(.toolResult(name, succeeded: outcome.succeeded))
+        turn.events?.stage(.toolResult(name, succeeded: outcome.succeeded))
         turn.add(
             Turn.Call(
                 tool: name, arguments: arguments.text, result: outcome.result.text,

@@ -7,7 +7,11 @@ final class Turns: Sendable {
     struct Environment: Sendable {
         let store: TurnStore
         let lanes: Lanes
-        let agent: BuiltinAgent
+        /// Who writes the replies, nil when the configured one could not be built.
+        let provider: (any Provider)?
+        /// What a tenant may use in a day; nil for a provider that uses no tokens.
+        let budget: TokenBudget?
+        let journal: EventJournal
         let toolbox: Toolbox
         let clock: Clock
         let ids: IDMaker
@@ -50,14 +54,16 @@ final class Turns: Sendable {
     /// Takes the message's place in line. Throws 409 and 503 (`Lanes.enter`).
     func enter(
         session: Session.Key, message: String, requestID: String,
-        caller: Caller = .unrestricted, feed: TurnFeed? = nil, claim: IdempotencyClaim?,
+        caller: Caller = .unrestricted, isStreamed: Bool = false, claim: IdempotencyClaim?,
         again turnID: String? = nil
     ) throws -> Ticket {
         if isStopping.load(ordering: .relaxed) { throw Turns.stopped }
+        guard environment.provider != nil else { throw Turns.unprovided }
         let place = try environment.lanes.enter(session)
         let turn = Turn(
             session: session, requestID: requestID, message: message,
-            id: turnID ?? environment.ids.make("msg"), feed: feed, caller: caller)
+            id: turnID ?? environment.ids.make("msg"),
+            journal: isStreamed ? environment.journal : nil, caller: caller)
         if turnID != nil { turn.markBegun() }
         let ticket = Ticket(
             turn: turn, place: place, arrivedAt: environment.clock.now(), claim: claim)
@@ -70,7 +76,17 @@ final class Turns: Sendable {
 
     /// Waits for the turn, runs it and returns the stored reply. Throws the stored failure.
     func run(_ ticket: Ticket) async throws -> TurnReply {
-        defer { finish(ticket) }
+        do {
+            let reply = try await take(ticket)
+            finish(ticket, nil)
+            return reply
+        } catch {
+            finish(ticket, error as? Failure)
+            throw error
+        }
+    }
+
+    private func take(_ ticket: Ticket) async throws -> TurnReply {
         let turn = ticket.turn
         try await ticket.place.turn()
         let startedAt = environment.clock.now()
@@ -148,8 +164,11 @@ final class Turns: Sendable {
     private static let stopped = Failure(
         .notReady, "The server is shutting down; send the message again.", retryAfter: 5)
 
-    private func finish(_ ticket: Ticket) {
-        ticket.turn.end()
+    private static let unprovided = Failure(
+        .notReady, "The agent is not configured; the log and /health tell more.", retryAfter: 60)
+
+    private func finish(_ ticket: Ticket, _ failure: Failure?) {
+        ticket.turn.end(failure)
         let key = TurnKey(tenant: ticket.turn.session.tenant, requestID: ticket.turn.requestID)
         active.withLock { active in
             let others = active[key]?.filter { $0.turn !== ticket.turn } ?? []
@@ -168,20 +187,12 @@ extension Turns {
         _ ticket: Ticket, _ context: TurnStore.Context, _ stage: Stage
     ) async throws -> AgentAnswer {
         let turn = ticket.turn
-        turn.stage(.start(sessionID: turn.session.id, requestID: turn.requestID))
-        let tools = TurnTools(
-            turn: turn, context: toolContext(ticket, context, stage), toolbox: environment.toolbox,
-            clock: environment.clock, log: environment.log, metrics: environment.metrics)
-        let agent = environment.agent
+        guard let provider = environment.provider else { throw Turns.unprovided }
+        turn.events?.stage(.start(sessionID: turn.session.id, requestID: turn.requestID))
+        let assignment = assignment(ticket, context, stage)
         do {
-            let state = try context.agentState.map { try JSONValue(parsing: $0) }
-            let answer = try await turn.answer { [message = turn.message] in
-                let (text, state) = try await agent.respond(
-                    to: message, state: state,
-                    call: { name, arguments in await tools.call(name, arguments) })
-                return AgentAnswer(text: text, state: state?.text)
-            }
-            guard answer.text.isEmpty else { return answer }
+            let answer = try await turn.answer { try await provider.answer(assignment) }
+            guard answer.text.isBlank else { return answer }
             throw Failure(.agentFailed, "The agent ended without an answer.")
         } catch let failure as Failure {
             throw failure
@@ -197,9 +208,14 @@ extension Turns {
         _ answer: AgentAnswer, _ ticket: Ticket, _ context: TurnStore.Context, _ stage: Stage
     ) async throws -> TurnReply {
         let turn = ticket.turn
-        let metadata = metadata(of: turn)
-        turn.stage(.chunk(answer.text))
-        turn.stage(.end(sessionID: turn.session.id, chunks: 1, metadata: metadata))
+        let metadata = metadata(of: turn, answer)
+        if let events = turn.events {
+            await events.seal()
+            events.conclude(
+                with: .end(
+                    sessionID: turn.session.id, chunks: events.chunks, metadata: metadata),
+                dropping: false)
+        }
         let reply = try await environment.store.reply(
             turn, answer, stage: stage, in: context, metadata: metadata, claim: ticket.claim)
         if !stage.emails.isEmpty { environment.mailQueued() }
@@ -215,13 +231,14 @@ extension Turns {
         report(turn, outcome: cause.code.word)
         // Whether the message is stored decides how its end is; that may be happening just now.
         await turn.beginningIsOver()
-        // A session that is gone holds nothing, and what a stop keeps from beginning never was.
-        let isForgotten = cause.code == .notReady && !turn.hasBegun
+        // A session that is gone holds nothing, and what was kept from beginning never was.
+        let isForgotten =
+            !turn.hasBegun && (cause.code == .notReady || cause.code == .budgetExceeded)
         if cause.code == .sessionNotFound || isForgotten { return cause }
         var failure = cause
         failure.occurredAt = environment.clock.now()
-        turn.dropStagedEvents()
-        turn.stage(.error(failure))
+        await turn.events?.seal()
+        turn.events?.conclude(with: .error(failure), dropping: true)
         do {
             try await environment.store.fail(turn, failure, in: context, claim: ticket.claim)
             return failure
@@ -230,54 +247,21 @@ extension Turns {
         }
     }
 
-    private func toolContext(
-        _ ticket: Ticket, _ context: TurnStore.Context, _ stage: Stage
-    ) -> ToolContext {
-        let turn = ticket.turn
-        return ToolContext(
-            tenant: turn.session.tenant, sessionID: turn.session.id, requestID: turn.requestID,
-            now: turn.startedAt ?? ticket.arrivedAt,
-            customerEmail: limit(turn, context), stage: stage, caller: turn.caller,
-            leaving: { [self] in
-                guard !turn.hasBegun else { return }
-                try await turn.begin {
-                    try await environment.store.begin(turn, in: context, claim: ticket.claim)
-                }
-                watch(turn)
-            })
-    }
-
-    /// Ends a turn that waits for something outside when its time is over.
-    private func watch(_ turn: Turn) {
-        let timeout = environment.timeout
-        Task {
-            try? await Task.sleep(for: .seconds(timeout))
-            _ = turn.abort(
-                with: Failure(
-                    .upstreamTimeout, "The agent did not answer within \(timeout) seconds."))
-        }
-    }
-
-    /// The address to which the turn's tools are limited: the sender's, if they are a customer, the
-    /// session's, if it is a customer's, or the one that its metadata names; nil for no limit.
-    private func limit(_ turn: Turn, _ context: TurnStore.Context) -> String? {
-        if let email = turn.caller.ownEmail ?? context.customerEmail { return email }
-        guard environment.bindsCustomer else { return nil }
-        return (try? JSONValue(parsing: context.metadata))?["customer_email"]?.string
-    }
-
-    private func metadata(of turn: Turn) -> TurnReply.Metadata {
+    private func metadata(of turn: Turn, _ answer: AgentAnswer) -> TurnReply.Metadata {
         let elapsed = environment.clock.now().seconds(
             since: turn.startedAt ?? environment.clock.now())
         return TurnReply.Metadata(
             requestID: turn.requestID, toolCalls: turn.calls.map(\.tool),
-            processingTimeMS: max(0, Int(elapsed * 1000)), agent: "builtin")
+            processingTimeMS: max(0, Int(elapsed * 1000)),
+            agent: environment.provider?.name ?? "", model: environment.provider?.model,
+            usage: answer.usage)
     }
 
     private func report(_ turn: Turn, outcome: String) {
+        let provider = environment.provider?.name ?? ""
         environment.metrics.count(
             "frontdesk_turns_total", "Turns ended.",
-            labels: "provider=\"builtin\",outcome=\"\(outcome)\"")
+            labels: "provider=\"\(provider)\",outcome=\"\(outcome)\"")
         environment.log.info(
             "agent.turn",
             [

@@ -668,4 +668,15 @@ CREATE INDEX idempotency_keys_by_turn ON idempotency_keys (turn_id) WHERE turn_i
 
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 
+CREATE TABLE token_usage (
+    tenant_id     TEXT    NOT NULL,
+    day           TEXT    NOT NULL CHECK (day LIKE '____-__-__'),
+    provider      TEXT    NOT NULL CHECK (provider IN ('openai', 'anthropic')),
+    requests      INTEGER NOT NULL CHECK (requests > 0),
+    input_tokens  INTEGER NOT NULL CHECK (input_tokens >= 0),
+    output_tokens INTEGER NOT NULL CHECK (output_tokens >= 0),
+    updated_at    TEXT    NOT NULL,
+    PRIMARY KEY (tenant_id, day, provider)
+) STRICT;
+
 CREATE INDEX tool_effects_standing ON tool_effects (started_at) WHERE turn_id IS NULL;

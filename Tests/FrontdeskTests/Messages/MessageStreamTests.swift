@@ -148,10 +148,18 @@ import Testing
     @Test func `a stream whose session is deleted ends with an error event`() async throws {
         let slow = try await SlowService()
         let service = slow.service
-        async let streamed = stream(service, SlowService.question)
-        try await eventually { try slow.pending == 1 }
-        #expect(try await service.delete("/agent/sessions/s").status == 200)
-        let events = try await streamed
+        var text = ""
+        try await service.live { port in
+            let client = try RawClient(port: port)
+            try await client.sendPost("/agent/messages/stream", body(SlowService.question))
+            #expect(try await client.receiveHead().0 == 200)
+            text += String(decoding: try await client.receiveChunk(), as: UTF8.self)
+            #expect(try await service.delete("/agent/sessions/s").status == 200)
+            while case let chunk = try await client.receiveChunk(), !chunk.isEmpty {
+                text += String(decoding: chunk, as: UTF8.self)
+            }
+        }
+        let events = try StreamedEvent.all(in: text)
         #expect(events.first?.type == "start")
         #expect(events.map(\.id) == Array(1...events.count))
         #expect(events.last?.type == "error")

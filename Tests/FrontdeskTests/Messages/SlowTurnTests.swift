@@ -169,7 +169,7 @@ import Testing
         let key = Session.Key(tenant: .default, id: "s")
         let store = service.app.turns.environment.store
         let turn = Frontdesk.Turn(
-            session: key, requestID: "req-1", message: "Hi", id: "msg_1", feed: nil,
+            session: key, requestID: "req-1", message: "Hi", id: "msg_1", journal: nil,
             caller: .unrestricted)
         try turn.start(at: service.clock.now)
         let context = try store.context(of: turn, arrivedAt: service.clock.now)

@@ -18,7 +18,7 @@ final class Service: Sendable {
 
     /// The product as `change` configures it, with the demo data when `demo`; nobody waits in it.
     init(
-        demo: Bool = true, clock: TestClock = TestClock(),
+        demo: Bool = true, clock: TestClock = TestClock(), environment: [String: String] = [:],
         surroundings: App.Surroundings = App.Surroundings(pause: { _ in }),
         _ change: (inout Configuration) -> Void = { _ in }
     ) async throws {
@@ -37,6 +37,7 @@ final class Service: Sendable {
         document = DocumentationRoutes.openAPI(configuration, version: Product.version)
         var surroundings = surroundings
         surroundings.clock = clock.clock
+        surroundings.environment.merge(environment) { $1 }
         app = try App(
             configuration, database: database, log: log, surroundings: surroundings)
     }

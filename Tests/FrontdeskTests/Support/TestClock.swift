@@ -5,6 +5,7 @@ import Synchronization
 /// A clock that stands still, or nearly so, until a test moves it.
 final class TestClock: Sendable {
     private let instant: Mutex<Timestamp>
+    private let naps = Mutex<[Duration]>([])
     private let step: Int64
 
     /// A clock that shows `text`; each look is `step` microseconds later, as in life.
@@ -16,15 +17,24 @@ final class TestClock: Sendable {
     /// The time shown.
     var now: Timestamp { instant.withLock { $0 } }
 
-    /// The clock as the product takes it.
+    /// The clock as the product takes it; who waits by it finds that the time is over already.
     var clock: Clock {
-        Clock { [self] in
-            instant.withLock { instant in
-                instant = Timestamp(microseconds: instant.microseconds + step)
-                return instant
-            }
-        }
+        Clock(
+            now: { [self] in
+                instant.withLock { instant in
+                    instant = Timestamp(microseconds: instant.microseconds + step)
+                    return instant
+                }
+            },
+            sleep: { [self] duration in
+                try Task.checkCancellation()
+                naps.withLock { $0.append(duration) }
+                advance(seconds: duration / .seconds(1))
+            })
     }
+
+    /// How long the product has waited so far, wait by wait, in seconds.
+    var waits: [Double] { naps.withLock { $0.map { $0 / .seconds(1) } } }
 
     /// Moves the clock.
     func advance(seconds: Double = 0, microseconds: Int64 = 0) {

@@ -13,13 +13,13 @@ public final class WebPeer: Sendable {
     private let orders: FileHandle
     private let answers: Mutex<Lines>
 
-    /// Starts `Tests/Support/<script>`; with `packages` by the tests' virtual environment.
+    /// Starts `Tests/Support/<script>`; with `packages` by the virtual environment of that name.
     public init(
-        script: String = "web/server.py", arguments: [String] = [], packages: Bool = false
+        script: String = "web/server.py", arguments: [String] = [], packages: Bool = false,
+        environment: String = "venv"
     ) async throws {
-        let venv = packageRoot.appending(path: ".build/venv/bin/python").path
         let file = packageRoot.appending(path: "Tests/Support/\(script)").path
-        let words = [packages ? venv : "python3", file] + arguments
+        let words = [packages ? Self.python(environment) : "python3", file] + arguments
         let started = try await withCheckedThrowingContinuation { continuation in
             // Python takes a while, and no test's thread should wait for it.
             DispatchQueue.global().async {
@@ -32,6 +32,15 @@ public final class WebPeer: Sendable {
     }
 
     deinit { try? orders.close() }
+
+    /// Whether a virtual environment is installed in `.build`.
+    public static func has(_ environment: String) -> Bool {
+        FileManager.default.isExecutableFile(atPath: python(environment))
+    }
+
+    private static func python(_ environment: String) -> String {
+        packageRoot.appending(path: ".build/\(environment)/bin/python").path
+    }
 
     /// An address of this server.
     public func url(_ path: String, scheme: String = "http", host: String = "127.0.0.1") -> String {
