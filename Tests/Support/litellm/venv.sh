@@ -5,9 +5,9 @@ set -eu
 
 root=$(cd "$(dirname "$0")/../../.." && pwd)
 venv="$root/.build/litellm"
-requirements="$root/Tests/Support/litellm/requirements.txt"
+requirements="$root/Tests/Support/litellm/proxy.txt"
 
-if [ -x "$venv/bin/litellm" ] && cmp -s "$requirements" "$venv/requirements.txt"; then
+if [ -x "$venv/bin/litellm" ] && cmp -s "$requirements" "$venv/proxy.txt"; then
     exit 0
 fi
 echo "venv: installing LiteLLM's proxy into .build/litellm" >&2
@@ -16,4 +16,4 @@ mkdir -p "$root/.build"
 python3 -m venv "$venv"
 "$venv/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: --no-deps \
     --requirement "$requirements"
-cp "$requirements" "$venv/requirements.txt"
+cp "$requirements" "$venv/proxy.txt"
