@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// Removes what is past its time, at an interval and on demand, giving way to other writers.
@@ -9,9 +8,8 @@ final class Sweeper: Sendable {
     private let interval: Int
     private let log: Log
     private let metrics: Metrics
-    private let isSweeping = Atomic<Bool>(false)
     private let isStopped = Atomic<Bool>(false)
-    private let timer = Mutex<(any DispatchSourceTimer)?>(nil)
+    private let timer = IntervalTimer()
 
     /// A sweeper that rests until `start`; `interval` is in seconds.
     init(_ chores: [Chore], batch: Int, interval: Int, log: Log, metrics: Metrics) {
@@ -24,27 +22,13 @@ final class Sweeper: Sendable {
 
     /// Sweeps every interval from now on.
     func start() {
-        timer.withLock { timer in
-            let source = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
-            source.setEventHandler { [weak self] in
-                guard let self else { return }
-                Task { await self.sweepAndReport() }
-            }
-            source.schedule(
-                deadline: .now() + .seconds(interval), repeating: .seconds(interval),
-                leeway: .seconds(1))
-            source.activate()
-            timer = source
-        }
+        timer.start(every: interval) { [weak self] in await self?.sweepAndReport() }
     }
 
     /// Ends a running sweep after its present batch and begins no other.
     func stop() {
         isStopped.store(true, ordering: .relaxed)
-        timer.withLock { timer in
-            timer?.cancel()
-            timer = nil
-        }
+        timer.stop()
     }
 
     /// Does all chores, one after the other.
@@ -87,10 +71,7 @@ final class Sweeper: Sendable {
     }
 
     private func sweepAndReport() async {
-        let (begins, _) = isSweeping.compareExchange(
-            expected: false, desired: true, ordering: .acquiringAndReleasing)
-        guard begins, !isStopped.load(ordering: .relaxed) else { return }
-        defer { isSweeping.store(false, ordering: .releasing) }
+        guard !isStopped.load(ordering: .relaxed) else { return }
         let begun = ContinuousClock.now
         do {
             let report = try await sweep()

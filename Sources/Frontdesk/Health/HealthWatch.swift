@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// Looks at an interval for agents that have fallen silent.
@@ -11,9 +10,8 @@ final class HealthWatch: Sendable {
     private let log: Log
     /// While the server was away nobody could report, so silence counts from here at the least.
     private let startedAt: Timestamp
-    private let isLooking = Atomic<Bool>(false)
     private let isStopped = Atomic<Bool>(false)
-    private let timer = Mutex<(any DispatchSourceTimer)?>(nil)
+    private let timer = IntervalTimer()
 
     /// A watch that rests until `start`; `interval` is in seconds.
     init(store: HealthStore, interval: Int, log: Log) {
@@ -26,27 +24,13 @@ final class HealthWatch: Sendable {
     /// Looks every interval from now on, if silence means anything.
     func start() {
         guard store.rules.staleAfter != nil else { return }
-        timer.withLock { timer in
-            let source = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
-            source.setEventHandler { [weak self] in
-                guard let self else { return }
-                Task { await self.lookAndReport() }
-            }
-            source.schedule(
-                deadline: .now() + .seconds(interval), repeating: .seconds(interval),
-                leeway: .milliseconds(100))
-            source.activate()
-            timer = source
-        }
+        timer.start(every: interval) { [weak self] in await self?.lookAndReport() }
     }
 
     /// Looks no more.
     func stop() {
         isStopped.store(true, ordering: .relaxed)
-        timer.withLock { timer in
-            timer?.cancel()
-            timer = nil
-        }
+        timer.stop()
     }
 
     /// Makes everyone stale who has been silent for long enough, and returns how many.
@@ -63,10 +47,6 @@ final class HealthWatch: Sendable {
     }
 
     private func lookAndReport() async {
-        let (begins, _) = isLooking.compareExchange(
-            expected: false, desired: true, ordering: .acquiringAndReleasing)
-        guard begins else { return }
-        defer { isLooking.store(false, ordering: .releasing) }
         do {
             try await look()
         } catch {

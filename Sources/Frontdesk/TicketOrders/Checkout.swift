@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// Takes orders through their payments: the steps between which money moves.
@@ -14,7 +13,7 @@ final class Checkout: Sendable {
     let mailQueued: @Sendable () -> Void
     /// The payments that a request or the settling works on.
     private let working = Mutex<Set<String>>([])
-    private let timer = Mutex<(any DispatchSourceTimer)?>(nil)
+    private let timer = IntervalTimer()
 
     /// A checkout that settles nothing by itself before `start`.
     init(
@@ -195,26 +194,12 @@ extension Checkout {
     /// Settles what a crash left behind, now and then every so many seconds, and cancels what
     /// nobody has paid in time.
     func start(every seconds: Int = 60) {
-        timer.withLock { timer in
-            let source = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
-            source.setEventHandler { [weak self] in
-                guard let self else { return }
-                Task { await self.settleAndLapse() }
-            }
-            source.schedule(
-                deadline: .now(), repeating: .seconds(seconds), leeway: .seconds(1))
-            source.activate()
-            timer?.cancel()
-            timer = source
-        }
+        timer.start(every: seconds, atOnce: true) { [weak self] in await self?.settleAndLapse() }
     }
 
     /// Begins no further settling.
     func stop() {
-        timer.withLock { timer in
-            timer?.cancel()
-            timer = nil
-        }
+        timer.stop()
     }
 
     /// Settles every payment that nobody works on, and cancels what nobody has paid in time.
