@@ -3,6 +3,8 @@ public struct EventStreamReader: Sendable {
     private var line: [UInt8] = []
     private var data: [UInt8] = []
     private var hasData = false
+    private var name = ""
+    private var id = ""
     /// Whether the newest byte was a carriage return, whose line feed may still come.
     private var followsReturn = false
     private var isFirstLine = true
@@ -10,9 +12,19 @@ public struct EventStreamReader: Sendable {
     /// A reader at the beginning of a stream.
     public init() {}
 
-    /// The data of the events that are whole with these bytes; lines joined by line feeds.
-    public mutating func take(_ bytes: [UInt8]) -> [[UInt8]] {
-        var events: [[UInt8]] = []
+    /// One event.
+    public struct Event: Equatable, Sendable {
+        /// The event's name; empty when the stream gave none.
+        public let name: String
+        /// The data, its lines joined by line feeds.
+        public let data: [UInt8]
+        /// The newest id that the stream gave; empty when there was none.
+        public let id: String
+    }
+
+    /// The events that are whole with these bytes.
+    public mutating func take(_ bytes: [UInt8]) -> [Event] {
+        var events: [Event] = []
         var rest = bytes[...]
         if followsReturn, rest.first == Self.lineFeed { rest.removeFirst() }
         if !bytes.isEmpty { followsReturn = false }
@@ -33,8 +45,8 @@ public struct EventStreamReader: Sendable {
         return events
     }
 
-    /// The data of an event that the stream's end left without its empty line.
-    public mutating func finish() -> [UInt8]? {
+    /// An event that the stream's end left without its empty line.
+    public mutating func finish() -> Event? {
         let last = line.isEmpty ? nil : endLine()
         return last ?? endEvent()
     }
@@ -44,7 +56,7 @@ public struct EventStreamReader: Sendable {
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// Takes the line that is whole now; the event that it ends, if it ends one.
-    private mutating func endLine() -> [UInt8]? {
+    private mutating func endLine() -> Event? {
         var text = line[...]
         line = []
         if isFirstLine {
@@ -52,19 +64,23 @@ public struct EventStreamReader: Sendable {
             if text.starts(with: Self.byteOrderMark) { text.removeFirst(3) }
         }
         guard !text.isEmpty else { return endEvent() }
-        guard text.starts(with: "data".utf8) else { return nil }
-        var value = text.dropFirst(4)
-        guard value.isEmpty || value.first == UInt8(ascii: ":") else { return nil }
-        value = value.dropFirst()
-        if value.first == UInt8(ascii: " ") { value = value.dropFirst() }
-        if hasData { data.append(Self.lineFeed) }
-        data += value
-        hasData = true
+        let colon = text.firstIndex(of: UInt8(ascii: ":")) ?? text.endIndex
+        var value = text[colon...].dropFirst()
+        if value.first == UInt8(ascii: " ") { value.removeFirst() }
+        switch String(decoding: text[..<colon], as: UTF8.self) {
+        case "data":
+            if hasData { data.append(Self.lineFeed) }
+            data += value
+            hasData = true
+        case "event": name = String(decoding: value, as: UTF8.self)
+        case "id": if !value.contains(0) { id = String(decoding: value, as: UTF8.self) }
+        default: break
+        }
         return nil
     }
 
-    private mutating func endEvent() -> [UInt8]? {
-        defer { (data, hasData) = ([], false) }
-        return hasData ? data : nil
+    private mutating func endEvent() -> Event? {
+        defer { (data, hasData, name) = ([], false, "") }
+        return hasData ? Event(name: name, data: data, id: id) : nil
     }
 }

@@ -115,7 +115,7 @@ extension Wire {
     private func readEvents(
         _ body: HTTPClient.StreamedResponse.Body, _ letter: Letter, _ aside: Aside
     ) async throws -> JSONObject {
-        var parser = EventStreamParser()
+        var parser = EventStreamReader()
         var puzzle: String?
         for try await chunk in body {
             for event in parser.take(chunk) where !event.data.isEmpty {

@@ -68,10 +68,10 @@ struct ModelRequest: Sendable {
     ) async throws {
         var events = EventStreamReader()
         for try await chunk in response.body {
-            for data in events.take(chunk) where try !read(data, into: &reply) { return }
+            for event in events.take(chunk) where try !read(event.data, into: &reply) { return }
             say(reply.takeText())
         }
-        if let data = events.finish() { _ = try read(data, into: &reply) }
+        if let event = events.finish() { _ = try read(event.data, into: &reply) }
     }
 
     /// Takes one event; false when it is the last.

@@ -1,6 +1,5 @@
+import HTTPClient
 import Testing
-
-@testable import MCP
 
 @Suite struct `Event streams` {
     /// A stream and the data of its events.
@@ -30,21 +29,21 @@ import Testing
     func `events are the same wherever the stream is cut`(_ example: Case) {
         let bytes = Array(example.text.utf8)
         for size in 1...max(bytes.count, 1) {
-            var parser = EventStreamParser()
+            var reader = EventStreamReader()
             var found: [String] = []
             for start in stride(from: 0, to: bytes.count, by: size) {
                 let chunk = Array(bytes[start..<min(start + size, bytes.count)])
-                found += parser.take(chunk).map { String(decoding: $0.data, as: UTF8.self) }
-                #expect(parser.take([]).isEmpty)
+                found += reader.take(chunk).map { String(decoding: $0.data, as: UTF8.self) }
+                #expect(reader.take([]).isEmpty)
             }
             #expect(found == example.events, "in pieces of \(size)")
         }
     }
 
     @Test func `names belong to one event and ids to all that follow`() {
-        var parser = EventStreamParser()
+        var reader = EventStreamReader()
         let text = "event: a\nid: 1\ndata: x\n\ndata: y\n\nid: 2\u{0}\ndata: z\n\n"
-        let events = parser.take(Array(text.utf8))
+        let events = reader.take(Array(text.utf8))
         #expect(events.map(\.name) == ["a", "", ""])
         #expect(events.map(\.id) == ["1", "1", "1"])
     }
