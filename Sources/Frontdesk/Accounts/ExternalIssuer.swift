@@ -51,7 +51,7 @@ extension ExternalIssuer {
         }
         let base = issuer.hasSuffix("/") ? String(issuer.dropLast()) : issuer
         jwksURI = try Self.text(value, "jwks_uri") ?? base + "/.well-known/jwks.json"
-        guard Self.isSafe(jwksURI) else {
+        guard WebAuthority(jwksURI)?.isSafe ?? false else {
             throw Setting.Problem(
                 text: "needs a 'jwks_uri' with https, or http to loopback, for '\(issuer)'")
         }
@@ -88,18 +88,6 @@ extension ExternalIssuer {
         }
         object["role_map"] = .object(map)
         return .object(object)
-    }
-
-    /// Whether an address is encrypted, or does not leave the machine.
-    private static func isSafe(_ url: String) -> Bool {
-        if url.hasPrefix("https://") { return true }
-        guard url.hasPrefix("http://") else { return false }
-        let authority = url.dropFirst(7).prefix { !"/?#".contains($0) }
-        let host =
-            authority.hasPrefix("[")
-            ? String(authority.prefix { $0 != "]" }.dropFirst())
-            : String(authority.prefix { $0 != ":" })
-        return !authority.contains("@") && isLoopback(host)
     }
 
     private static func text(
@@ -155,13 +143,6 @@ extension ExternalIssuer {
         }
         return role
     }
-}
-
-/// Whether a host to listen on or to ask is this machine, seen from itself.
-func isLoopback(_ host: String) -> Bool {
-    if ["localhost", "::1"].contains(host.lowercased()) { return true }
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
 }
 
 // MARK: - What a token means

@@ -36,7 +36,7 @@ struct AgentPart: Sendable {
         let dialect: any ModelDialect =
             configuration.provider == .anthropic
             ? AnthropicDialect()
-            : OpenAIDialect(isOpenAI: ModelSettings.host(of: settings.baseURL) == "api.openai.com")
+            : OpenAIDialect(isOpenAI: WebAuthority(settings.baseURL)?.host == "api.openai.com")
         provider = RemoteAgent(
             dialect: dialect, settings: settings, client: client, tokens: tokens, budget: budget,
             clock: clock, log: log, metrics: metrics)

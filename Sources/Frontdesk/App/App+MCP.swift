@@ -7,7 +7,8 @@ extension MCPServer {
     ) {
         guard configuration.mcp.serve else { return }
         MCPRoutes(
-            server: self, idempotency: idempotency, origins: configuration.server.corsOrigins
+            server: self, idempotency: idempotency, host: configuration.server.host.lowercased(),
+            origins: configuration.server.corsOrigins
         ).register(on: &router)
     }
 }

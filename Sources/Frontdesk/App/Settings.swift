@@ -135,7 +135,7 @@ extension Setting {
     @Sendable private static func checkModelServer(_ url: String) -> String? {
         if url.isEmpty { return nil }
         guard url.hasPrefix("http://") || url.hasPrefix("https://"),
-            !ModelSettings.host(of: url).isEmpty
+            WebAuthority(url) != nil
         else { return "must begin with 'http://' or 'https://', or be empty" }
         // What stands here is printed.
         return url.contains("@")

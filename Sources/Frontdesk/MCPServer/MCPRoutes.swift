@@ -5,7 +5,9 @@ import JSON
 struct MCPRoutes: Sendable {
     let server: MCPServer
     let idempotency: Idempotency
-    /// Pages of these origins may call, beside those of this server and of this machine.
+    /// The host that the server listens on, whose pages may call.
+    let host: String
+    /// The origins of other pages that may.
     let origins: [String]
 
     /// How long a call may take until its client is told that it goes on.
@@ -69,23 +71,19 @@ struct MCPRoutes: Sendable {
         }
     }
 
-    /// Throws 403 for a page that a browser must not let call this server: the way in for
-    /// DNS rebinding.
+    /// Throws 403 for a page that a browser must not let call this server.
+    ///
+    /// What `Host` says proves nothing: a name that a stranger lets lead here stands in both.
     private func checkOrigin(_ request: Request) throws {
         guard let origin = request.headers["Origin"] else { return }
-        let host = origin.split(separator: "://", maxSplits: 1).last.map(String.init) ?? ""
-        let isOwn = host == request.headers["Host"]
-        guard isOwn || Self.isLoopback(host) || origins.contains(origin) else {
+        let place = WebAuthority(origin)
+        let isOwn = place.map { $0.isLoopback || $0.host == host } ?? false
+        guard isOwn || origins.contains(origin) else {
             throw Failure(
                 .originRefused,
                 "Pages of '\(origin.prefix(100))' may not call this; name it in "
                     + "server.cors_origins to let them.")
         }
-    }
-
-    private static func isLoopback(_ host: String) -> Bool {
-        let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
-        return ["localhost", "127.0.0.1", "[::1]"].contains(name.lowercased())
     }
 }
 

@@ -74,12 +74,12 @@ extension Upstream {
     private func problems(named key: String) -> [String] {
         var problems: [String] = []
         let form = "must begin with 'https://', or with 'http://' and lead to this machine"
-        if !Self.isSafe(url) { problems.append("'\(key).url' \(form)") }
+        if WebAuthority(url)?.isSafe != true { problems.append("'\(key).url' \(form)") }
         guard !auth.url.isEmpty else {
             if auth != Auth() { problems.append("'\(key).auth' does not say where tokens are had") }
             return problems
         }
-        if !Self.isSafe(auth.url) {
+        if WebAuthority(auth.url)?.isSafe != true {
             let name = auth.grant == .cognito ? "endpoint" : "token_url"
             problems.append("'\(key).auth.\(name)' \(form)")
         }
@@ -91,17 +91,5 @@ extension Upstream {
             problems.append("'\(key).auth' needs 'username' and 'password_env'")
         }
         return problems
-    }
-
-    /// Whether nobody on the way can read what is sent there.
-    private static func isSafe(_ url: String) -> Bool {
-        if url.hasPrefix("https://") { return true }
-        guard url.hasPrefix("http://") else { return false }
-        let authority = url.dropFirst(7).prefix { !"/?#".contains($0) }
-        let host =
-            authority.hasPrefix("[")
-            ? String(authority.prefix { $0 != "]" }.dropFirst())
-            : String(authority.prefix { $0 != ":" })
-        return !authority.contains("@") && isLoopback(host)
     }
 }

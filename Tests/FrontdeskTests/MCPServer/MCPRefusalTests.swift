@@ -120,12 +120,17 @@ struct MCPRefusalTests {
         ("http://evil.example", 403), ("https://frontdesk.evil.example", 403), ("null", 403),
         ("http://localhost.evil.example", 403), ("http://localhost:3000", 200),
         ("http://127.0.0.1", 200), ("http://[::1]:8080", 200), ("http://desk.example", 200),
-        ("https://pages.example", 200),
+        ("https://pages.example", 200), ("http://rebound.example:9080", 403),
+        ("http://127.0.0.1.evil.example", 403), ("http://evil.example@127.0.0.1.evil.example", 403),
     ])
     func `pages of strange origins are refused`(origin: String, status: Int) async throws {
-        let service = try await Service { $0.server.corsOrigins = ["*", "https://pages.example"] }
+        let service = try await Service {
+            $0.server.corsOrigins = ["*", "https://pages.example"]
+            $0.server.host = "desk.example"
+        }
+        // A name that a stranger lets lead here stands in both fields.
         let answer = try await MCPClient(service: service).legacy(
-            "ping", headers: ["Origin": origin, "Host": "desk.example"])
+            "ping", headers: ["Origin": origin, "Host": "rebound.example:9080"])
         #expect(answer.status == status)
         if status == 403 { #expect(answer.code == "origin_refused") }
     }

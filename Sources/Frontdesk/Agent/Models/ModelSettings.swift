@@ -39,7 +39,7 @@ struct ModelSettings: Sendable {
             ? (isOpenAI ? "OPENAI_API_KEY" : "ANTHROPIC_API_KEY") : configuration.apiKeyEnv
         let key = environment[variable]?.trimmed
         self.key = key?.isEmpty == false ? key : nil
-        guard self.key != nil || Self.isLoopback(url) else {
+        guard self.key != nil || WebAuthority(url)?.isLoopback ?? false else {
             throw Missing(sentence: "the variable '\(variable)' with the provider's key is not set")
         }
         prompt =
@@ -53,23 +53,6 @@ struct ModelSettings: Sendable {
     /// The prompt of a day.
     func prompt(on date: String) -> String {
         prompt.replacing("{date}", with: date)
-    }
-
-    /// The host that a URL names.
-    static func host(of url: String) -> String {
-        guard let mark = url.firstRange(of: "://") else { return "" }
-        let authority = url[mark.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        let host = authority.split(separator: "@").last ?? ""
-        if host.hasPrefix("[") { return String(host.prefix { $0 != "]" }) + "]" }
-        return host.prefix { $0 != ":" }.lowercased()
-    }
-
-    /// Whether a URL leads to this machine.
-    static func isLoopback(_ url: String) -> Bool {
-        let host = host(of: url)
-        if host == "localhost" || host == "[::1]" { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
     /// What a model is told when the configuration says nothing.
