@@ -27,7 +27,8 @@ def configuration(upstream):
             {"model_name": "mock", "litellm_params": mock},
             {"model_name": "scripted", "litellm_params": scripted},
         ],
-        "litellm_settings": {"telemetry": False, "drop_params": True, "num_retries": 0},
+        # Else messages would be turned into a third protocol, which the scripted server does not speak.
+        "litellm_settings": {"telemetry": False, "drop_params": True, "num_retries": 0, "use_chat_completions_url_for_anthropic_messages": True},
     }
 
 

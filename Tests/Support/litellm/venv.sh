@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes .build/litellm with LiteLLM's proxy, a model server that is not ours. It takes minutes and
-# most of a gigabyte, hence only `make check` asks for it; without it its tests are skipped.
+# most of a gigabyte, hence only `make check` and CI ask for it; without it its tests are skipped.
 set -eu
 
 root=$(cd "$(dirname "$0")/../../.." && pwd)
@@ -15,5 +15,6 @@ rm -rf "$venv"
 mkdir -p "$root/.build"
 python3 -m venv "$venv"
 "$venv/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: --no-deps \
+    --require-hashes \
     --requirement "$requirements"
 cp "$requirements" "$venv/proxy.txt"
