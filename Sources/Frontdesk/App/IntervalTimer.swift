@@ -7,10 +7,9 @@ final class IntervalTimer: Sendable {
     private let isWorking = Atomic<Bool>(false)
     private let source = Mutex<(any DispatchSourceTimer)?>(nil)
 
-    /// Begins, `atOnce` or an interval from now; `seconds` is at least 1. A second start replaces
-    /// the first.
+    /// Begins, `atOnce` or an interval from now. A second start replaces the first.
     func start(
-        every seconds: Int, atOnce: Bool = false, _ work: @escaping @Sendable () async -> Void
+        every seconds: Double, atOnce: Bool = false, _ work: @escaping @Sendable () async -> Void
     ) {
         source.withLock { source in
             let timer = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
@@ -19,7 +18,7 @@ final class IntervalTimer: Sendable {
                 Task { await self.turn(work) }
             }
             timer.schedule(
-                deadline: .now() + .seconds(atOnce ? 0 : seconds), repeating: .seconds(seconds),
+                deadline: .now() + (atOnce ? 0 : seconds), repeating: seconds,
                 leeway: .milliseconds(100))
             timer.activate()
             source?.cancel()

@@ -22,7 +22,7 @@ final class Sweeper: Sendable {
 
     /// Sweeps every interval from now on.
     func start() {
-        timer.start(every: interval) { [weak self] in await self?.sweepAndReport() }
+        timer.start(every: Double(interval)) { [weak self] in await self?.sweepAndReport() }
     }
 
     /// Ends a running sweep after its present batch and begins no other.

@@ -1,4 +1,3 @@
-import Dispatch
 import HTTPClient
 import Synchronization
 
@@ -13,9 +12,7 @@ final class EmailWorker: Sendable {
         var isStopped = false
         /// Whether a message may have become due that the running tasks have not looked for.
         var isCalled = false
-        var tasks: [Int: Task<Void, Never>] = [:]
-        var nextTask = 0
-        var timer: (any DispatchSourceTimer)?
+        var tasks = TaskList()
     }
 
     private let store: EmailStore
@@ -23,7 +20,7 @@ final class EmailWorker: Sendable {
     private let clock: Clock
     private let log: Log
     private let metrics: Metrics
-    private let queue = DispatchQueue(label: "email.worker")
+    private let timer = IntervalTimer()
     private let state = Mutex(State())
 
     /// A worker that sends nothing before `start`, `wake` or `deliverDue`, and nothing at all
@@ -41,14 +38,7 @@ final class EmailWorker: Sendable {
     /// Looks every second for what is due: new tries, and messages that another process released.
     func start(every seconds: Double = 1) {
         guard delivery != nil else { return }
-        state.withLock { state in
-            let timer = DispatchSource.makeTimerSource(queue: queue)
-            timer.schedule(deadline: .now(), repeating: seconds, leeway: .milliseconds(100))
-            timer.setEventHandler { [weak self] in self?.look() }
-            timer.activate()
-            state.timer?.cancel()
-            state.timer = timer
-        }
+        timer.start(every: seconds, atOnce: true) { [weak self] in self?.look() }
     }
 
     /// Says that new messages are committed, which are then sent at once.
@@ -60,33 +50,25 @@ final class EmailWorker: Sendable {
                 state.isCalled = true
                 return
             }
-            let number = state.nextTask
-            state.nextTask += 1
-            state.tasks[number] = Task { await self.work(as: number) }
+            state.tasks.start { await self.work(as: $0) }
         }
     }
 
     /// Sends what is due now and returns when nothing more is.
     func deliverDue() async {
         wake()
-        while let task = state.withLock({ $0.tasks.first?.value }) { await task.value }
+        while let task = state.withLock({ $0.tasks.first }) { await task.value }
     }
 
     /// Takes no more messages, waits for those on their way, and breaks off what takes longer
     /// than `seconds`; a message broken off is tried again when its lease runs out.
     func stop(within seconds: Double) async {
+        timer.stop()
         let tasks = state.withLock { state in
             state.isStopped = true
-            state.timer?.cancel()
-            state.timer = nil
-            return Array(state.tasks.values)
+            return state.tasks.all
         }
-        let limit = Task {
-            try await Task.sleep(for: .seconds(seconds))
-            for task in tasks { task.cancel() }
-        }
-        for task in tasks { await task.value }
-        limit.cancel()
+        await tasks.finish(within: seconds)
     }
 
     private func look() {
@@ -113,7 +95,7 @@ extension EmailWorker {
                 if isDone(number) { return }
             } catch {
                 log.error("email.look_failed", [("error", .text("\(error)"))])
-                state.withLock { $0.tasks[number] = nil }
+                state.withLock { $0.tasks.remove(number) }
                 return
             }
         }
@@ -133,7 +115,7 @@ extension EmailWorker {
                 state.isCalled = false
                 return false
             }
-            state.tasks[number] = nil
+            state.tasks.remove(number)
             return true
         }
     }

@@ -24,7 +24,7 @@ final class HealthWatch: Sendable {
     /// Looks every interval from now on, if silence means anything.
     func start() {
         guard store.rules.staleAfter != nil else { return }
-        timer.start(every: interval) { [weak self] in await self?.lookAndReport() }
+        timer.start(every: Double(interval)) { [weak self] in await self?.lookAndReport() }
     }
 
     /// Looks no more.

@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// Hands messages over to webhooks and topics: the one deliverer of this server.
@@ -30,17 +29,15 @@ final class Dispatcher: Sendable {
 
     private struct State {
         var lanes: [Mapping.Key: Lane] = [:]
-        var tasks: [Int: Task<Void, Never>] = [:]
-        var nextTask = 0
+        var tasks = TaskList()
         /// Whether it was started: before that nothing leaves this server.
         var isStarted = false
         var isStopped = false
-        var timer: (any DispatchSourceTimer)?
     }
 
     let environment: Environment
     private let deliveries: [Mapping.DestinationType: any Delivery]
-    private let queue = DispatchQueue(label: "inbox.dispatcher")
+    private let timer = IntervalTimer()
     private let state = Mutex(State())
 
     /// A dispatcher that rests before `start`.
@@ -53,16 +50,9 @@ final class Dispatcher: Sendable {
     /// Delivers from now on, and looks every second for what time has made due: new tries, leases
     /// of the dead, delays; without `seconds` it delivers only what it is called for.
     func start(every seconds: Double? = 1) {
-        state.withLock { state in
-            state.isStarted = true
-            guard let seconds else { return }
-            let timer = DispatchSource.makeTimerSource(queue: queue)
-            timer.schedule(deadline: .now(), repeating: seconds, leeway: .milliseconds(100))
-            timer.setEventHandler { [weak self] in self?.look() }
-            timer.activate()
-            state.timer?.cancel()
-            state.timer = timer
-        }
+        state.withLock { $0.isStarted = true }
+        guard let seconds else { return }
+        timer.start(every: seconds, atOnce: true) { [weak self] in self?.look() }
     }
 
     /// Says that messages of a mapping are committed or may go another way than before.
@@ -81,26 +71,20 @@ final class Dispatcher: Sendable {
     /// Delivers what is due now and returns when nothing is under way any more.
     func deliverDue() async {
         look()
-        while let task = state.withLock({ $0.tasks.first?.value }) { await task.value }
+        while let task = state.withLock({ $0.tasks.first }) { await task.value }
     }
 
     /// Takes no more messages, waits for those under way, and breaks off what takes longer than
     /// `seconds`; what is broken off is tried again by the next server.
     func stop(within seconds: Double) async {
+        timer.stop()
         let tasks = state.withLock { state in
             state.isStopped = true
-            state.timer?.cancel()
-            state.timer = nil
-            return Array(state.tasks.values)
+            return state.tasks.all
         }
-        let limit = Task {
-            try await Task.sleep(for: .seconds(seconds))
-            for task in tasks { task.cancel() }
-        }
-        for task in tasks { await task.value }
-        limit.cancel()
+        await tasks.finish(within: seconds)
         // Those that were begun by others while these ended.
-        while let task = state.withLock({ $0.tasks.first?.value }) { await task.value }
+        while let task = state.withLock({ $0.tasks.first }) { await task.value }
     }
 
     private func look() {
@@ -114,11 +98,9 @@ final class Dispatcher: Sendable {
     }
 
     private func start(in state: inout State, _ work: @escaping @Sendable () async -> Void) {
-        let number = state.nextTask
-        state.nextTask += 1
-        state.tasks[number] = Task {
+        state.tasks.start { number in
             await work()
-            self.state.withLock { $0.tasks[number] = nil }
+            self.state.withLock { $0.tasks.remove(number) }
         }
     }
 }
