@@ -193,7 +193,7 @@ extension Checkout {
 extension Checkout {
     /// Settles what a crash left behind, now and then every so many seconds, and cancels what
     /// nobody has paid in time.
-    func start(every seconds: Int = 60) {
+    func start(every seconds: Double = 60) {
         timer.start(every: seconds, atOnce: true) { [weak self] in await self?.settleAndLapse() }
     }
 
