@@ -25,10 +25,11 @@ check: packages venv litellm lint test ## what CI runs: format, tests, tests und
 	./Scripts/test.sh --sanitize=thread --scratch-path .build/thread
 	./Scripts/test.sh --sanitize=address --scratch-path .build/address
 
-bench: build ## measures the server with wrk
+bench: build ## measures the server with wrk, then others beside it
 	@./Scripts/packages.sh $(BENCH_PACKAGES)
 	Benchmarks/run.sh
 	Benchmarks/router.sh
+	Benchmarks/compare.sh
 
 format: ## formats all Swift sources
 	swift format --in-place --recursive --parallel Sources Tests Migrations Package.swift

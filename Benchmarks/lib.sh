@@ -61,3 +61,16 @@ INSERT INTO message_search (rowid, tenant_key, content)
 SELECT row_no, 't' || lower(hex('$1')), content FROM messages WHERE tenant_id = '$1';
 SQL
 }
+
+# mappings COUNT TIME: SQL that registers agents with an inbox at this server.
+mappings() {
+    cat <<SQL
+INSERT INTO agent_inboxes (tenant_id, ai_agent_address, inbox_destination_type, inbox_name, status,
+                           description, owner_team, search_key, updated_by, request_id,
+                           registered_at, updated_at)
+WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < $1 - 1)
+SELECT 'default', 'agent-' || i, 'FRONTDESK_INBOX', 'inbox', 'ACTIVE', 'Answers customers.',
+       'Support', 'agent-' || i, 'seed', 'seed', '$2', '$2' FROM n;
+INSERT INTO agent_inbox_counts VALUES ('default', 'ACTIVE', 'FRONTDESK_INBOX', 'Support', $1);
+SQL
+}

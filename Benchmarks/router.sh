@@ -24,15 +24,7 @@ SQL
 }
 
 {
-    cat <<SQL
-INSERT INTO agent_inboxes (tenant_id, ai_agent_address, inbox_destination_type, inbox_name, status,
-                           description, owner_team, search_key, updated_by, request_id,
-                           registered_at, updated_at)
-WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 999)
-SELECT 'default', 'agent-' || i, 'FRONTDESK_INBOX', 'inbox', 'ACTIVE', 'Answers customers.',
-       'Support', 'agent-' || i, 'seed', 'seed', '$now', '$now' FROM n;
-INSERT INTO agent_inbox_counts VALUES ('default', 'ACTIVE', 'FRONTDESK_INBOX', 'Support', 1000);
-SQL
+    mappings 1000 "$now"
     inbox agent-10 10
     inbox agent-11 100000
 } | sqlite3 "$database"

@@ -1,0 +1,3 @@
+"""An agent as Google's ADK finds it."""
+
+from . import agent
