@@ -6,7 +6,7 @@ PACKAGES := libsqlite3-dev libmicrohttpd-dev libcurl4-openssl-dev libssl-dev lib
 BENCH_PACKAGES := wrk
 APP := .build/release/frontdesk
 
-.PHONY: help run build test check bench format lint packages venv litellm clean
+.PHONY: help run build test check torture bench format lint packages venv litellm clean
 
 help: ## lists the goals
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
@@ -22,8 +22,12 @@ test: packages venv ## runs every test
 
 check: export REQUIRE_LITELLM := 1
 check: packages venv litellm lint test ## what CI runs: format, tests, tests under both sanitizers
+	APP=.build/debug/frontdesk SHORT=1 Tests/Torture/run.sh
 	./Scripts/test.sh --sanitize=thread --scratch-path .build/thread
 	./Scripts/test.sh --sanitize=address --scratch-path .build/address
+
+torture: build ## kills, starves, fuzzes and overloads the server, for long
+	APP=$(APP) Tests/Torture/run.sh
 
 bench: build ## measures the server with wrk, then others beside it
 	@./Scripts/packages.sh $(BENCH_PACKAGES)

@@ -136,7 +136,9 @@ extension JSONSchema {
         var object: JSONObject = ["type": "object"]
         var properties = JSONObject()
         for property in rule.properties {
-            properties[property.name] = property.schema.rendered(dialect, &components)
+            let mayBeNull = rule.nullIsAbsent && !property.isRequired
+            let schema = mayBeNull ? property.schema.orNull : property.schema
+            properties[property.name] = schema.rendered(dialect, &components)
         }
         let required = rule.properties.filter(\.isRequired).map { JSONValue.string($0.name) }
         if !properties.isEmpty || dialect == .jsonSchema {
@@ -151,6 +153,13 @@ extension JSONSchema {
             object["additionalProperties"] = schema.rendered(dialect, &components)
         }
         return object
+    }
+
+    /// The schema with all that is said about it, and `null` allowed.
+    private var orNull: JSONSchema {
+        if case .nullable = shape { return self }
+        return JSONSchema(
+            .nullable(self), description, default: defaultValue, example: example)
     }
 
     /// The keywords of this schema, with `null` allowed beside it.

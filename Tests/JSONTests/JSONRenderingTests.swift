@@ -103,6 +103,20 @@ import Testing
         #expect(JSONSchema.nullable(schema).openAPI(&components).text == openAPI)
     }
 
+    @Test func `null is allowed where it means the same as nothing`() {
+        let schema: JSONSchema = .object(
+            [
+                .required("a", .string), .optional("b", .integer(in: 1...9, default: 2)),
+                .optional("c", .nullable(.boolean)),
+            ], nullIsAbsent: true)
+        var components = JSONComponents()
+        let properties = schema.openAPI(&components)["properties"]
+        #expect(properties?["a"] == ["type": "string"])
+        #expect(properties?["b"]?["nullable"] == true)
+        #expect(properties?["b"]?["default"] == 2)
+        #expect(properties?["c"] == ["type": "boolean", "nullable": true])
+    }
+
     @Test func `named schemas are collected once and referred to`() {
         let inner: JSONSchema = .named("Inner", .object([.required("a", .integer)]))
         let outer: JSONSchema = .named(

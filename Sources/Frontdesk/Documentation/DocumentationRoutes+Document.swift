@@ -33,8 +33,9 @@ extension DocumentationRoutes {
         common.parameters = [
             .header(
                 "X-Request-ID",
-                .string(minimum: 1, maximum: 128, pattern: "^[A-Za-z0-9._:-]+$"),
-                "Names the request; one that does not fit is replaced by a UUID.")
+                .string,
+                "Names the request, by 1 to 128 of `A-Z a-z 0-9 . _ : -`; another is taken too, "
+                    + "and replaced by a UUID.")
         ]
         common.headers = [
             Operation.Header("X-Request-ID", "The id of the request, as in every log line."),

@@ -22,7 +22,7 @@ extension MCPRoutes {
         .object(
             [
                 .required("jsonrpc", .string(oneOf: ["2.0"])),
-                .optional("id", .nullable(identifier)),
+                .optional("id", .nullable(.anyOf([.string, .integer]))),
                 .optional("result", .object([], additional: true)),
                 .optional("error", error),
             ], additional: true))

@@ -57,6 +57,17 @@ struct MCPRefusalTests {
         #expect(answer["jsonrpc"] == "2.0")
     }
 
+    @Test func `an unknown version is refused whatever the length of the id`() async throws {
+        let id = String(repeating: "7", count: 1001)
+        let answer = try Answer(
+            await Service().send(
+                .post, "/mcp",
+                body: Array(#"{"jsonrpc":"2.0","id":"\#(id)","method":"ping"}"#.utf8),
+                headers: ["Content-Type": "application/json", "MCP-Protocol-Version": "1"]))
+        #expect(answer.status == 400)
+        #expect(answer["id"]?.string == id)
+    }
+
     @Test func `header and body of a new client must agree`() async throws {
         let client = MCPClient(service: try await Service())
         let order: JSONObject = ["name": "get_order", "arguments": ["order_id": "ORD-10001"]]
