@@ -161,32 +161,6 @@ CREATE INDEX emails_due ON emails (next_attempt_at) WHERE state IN ('queued', 's
 
 CREATE INDEX emails_by_state ON emails (tenant_id, state);
 
-CREATE TABLE messages (
-    row_no      INTEGER PRIMARY KEY,
-    message_id  TEXT    NOT NULL UNIQUE,
-    tenant_id   TEXT    NOT NULL,
-    session_id  TEXT    NOT NULL,
-    seq         INTEGER NOT NULL CHECK (seq > 0),
-    role        TEXT    NOT NULL CHECK (role IN ('user', 'assistant', 'system')),
-    author      TEXT    NOT NULL,
-    content     TEXT    NOT NULL,
-    request_id  TEXT    NOT NULL,
-    created_at  TEXT    NOT NULL,
-    finished_at TEXT,
-    status      TEXT    NOT NULL
-        CHECK (status IN ('pending', 'complete', 'failed', 'cancelled', 'interrupted')),
-    error_code  TEXT,
-    tool_calls  TEXT    CHECK (tool_calls IS NULL OR json_valid(tool_calls)),
-    metadata    TEXT    CHECK (metadata IS NULL OR json_valid(metadata)),
-    UNIQUE (tenant_id, session_id, seq),
-    FOREIGN KEY (tenant_id, session_id)
-        REFERENCES sessions (tenant_id, session_id) ON DELETE CASCADE
-) STRICT;
-
-CREATE INDEX messages_by_request ON messages (tenant_id, request_id);
-
-CREATE INDEX messages_pending ON messages (status) WHERE status = 'pending';
-
 CREATE VIRTUAL TABLE message_search USING fts5 (
     tenant_key, content, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
 );
@@ -198,22 +172,6 @@ CREATE TABLE stream_events (
     data       TEXT    NOT NULL CHECK (json_valid(data)),
     created_at TEXT    NOT NULL,
     PRIMARY KEY (turn_id, event_no)
-) STRICT;
-
-CREATE TABLE tool_effects (
-    effect_id   TEXT    PRIMARY KEY,
-    tenant_id   TEXT    NOT NULL,
-    turn_id     TEXT    REFERENCES messages (message_id) ON DELETE CASCADE,
-    call_no     INTEGER NOT NULL,
-    tool        TEXT    NOT NULL,
-    server      TEXT    NOT NULL,
-    arguments   TEXT    NOT NULL CHECK (json_valid(arguments)),
-    state       TEXT    NOT NULL CHECK (state IN ('started', 'done', 'failed', 'unknown')),
-    result      TEXT    CHECK (result IS NULL OR json_valid(result)),
-    request_id  TEXT    NOT NULL,
-    started_at  TEXT    NOT NULL,
-    finished_at TEXT,
-    UNIQUE (turn_id, call_no)
 ) STRICT;
 
 CREATE TABLE server_state (
@@ -677,6 +635,50 @@ CREATE TABLE token_usage (
     output_tokens INTEGER NOT NULL CHECK (output_tokens >= 0),
     updated_at    TEXT    NOT NULL,
     PRIMARY KEY (tenant_id, day, provider)
+) STRICT;
+
+CREATE TABLE "messages" (
+    row_no      INTEGER PRIMARY KEY,
+    message_id  TEXT    NOT NULL UNIQUE,
+    tenant_id   TEXT    NOT NULL,
+    session_id  TEXT    NOT NULL,
+    seq         INTEGER NOT NULL CHECK (seq > 0),
+    role        TEXT    NOT NULL CHECK (role = 'user' OR role = 'assistant' OR role = 'system'),
+    author      TEXT    NOT NULL,
+    content     TEXT    NOT NULL,
+    request_id  TEXT    NOT NULL,
+    created_at  TEXT    NOT NULL,
+    finished_at TEXT,
+    status      TEXT    NOT NULL
+        CHECK (status = 'complete' OR status = 'pending' OR status = 'failed'
+               OR status = 'cancelled' OR status = 'interrupted'),
+    error_code  TEXT,
+    tool_calls  TEXT    CHECK (tool_calls IS NULL OR json_valid(tool_calls)),
+    metadata    TEXT    CHECK (metadata IS NULL OR json_valid(metadata)),
+    UNIQUE (tenant_id, session_id, seq),
+    FOREIGN KEY (tenant_id, session_id)
+        REFERENCES sessions (tenant_id, session_id) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX messages_by_request ON messages (tenant_id, request_id);
+
+CREATE INDEX messages_pending ON messages (status) WHERE status = 'pending';
+
+CREATE TABLE "tool_effects" (
+    effect_id   TEXT    PRIMARY KEY,
+    tenant_id   TEXT    NOT NULL,
+    turn_id     TEXT    REFERENCES messages (message_id) ON DELETE CASCADE,
+    call_no     INTEGER NOT NULL,
+    tool        TEXT    NOT NULL,
+    server      TEXT    NOT NULL,
+    arguments   TEXT    NOT NULL CHECK (json_valid(arguments)),
+    state       TEXT    NOT NULL
+        CHECK (state = 'done' OR state = 'failed' OR state = 'started' OR state = 'unknown'),
+    result      TEXT    CHECK (result IS NULL OR json_valid(result)),
+    request_id  TEXT    NOT NULL,
+    started_at  TEXT    NOT NULL,
+    finished_at TEXT,
+    UNIQUE (turn_id, call_no)
 ) STRICT;
 
 CREATE INDEX tool_effects_standing ON tool_effects (started_at) WHERE turn_id IS NULL;
