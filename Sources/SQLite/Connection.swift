@@ -102,7 +102,7 @@ public struct Connection: ~Copyable {
             throw DatabaseError(
                 .misuse, "the transaction has been rolled back already", sql: sql.text)
         }
-        let prepared = try cache.take(sql.text, on: handle)
+        let prepared = try cache.take(sql, on: handle)
         do {
             try prepared.statement.bind(sql.values)
         } catch {

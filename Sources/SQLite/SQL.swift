@@ -4,89 +4,99 @@
 /// value can never become syntax. Another `SQL` is spliced, bindings included:
 /// `"SELECT \(columns) FROM users"`, and so is fixed text after `raw:`.
 public struct SQL: ExpressibleByStringInterpolation, Sendable {
-    /// The statement, with a `?` for every value.
-    public let text: String
+    /// The statement in UTF-8, with a `?` for every value.
+    ///
+    /// Bytes, because a statement is put together at every call: appending to a string costs
+    /// several times as much.
+    private(set) var code: [UInt8]
     /// What is bound, in the order of the placeholders.
-    public let values: [SQLValue]
+    public private(set) var values: [SQLValue]
 
     /// Makes a statement that binds nothing.
-    @inlinable public init(stringLiteral text: String) {
-        self.text = text
-        values = []
+    public init(stringLiteral text: String) {
+        self.init(text: text, values: [])
     }
 
     /// Makes a statement of an interpolated literal.
-    @inlinable public init(stringInterpolation: Interpolation) {
-        text = stringInterpolation.text
-        values = stringInterpolation.values
+    public init(stringInterpolation: Interpolation) {
+        self = stringInterpolation.sql
     }
 
     /// Makes a statement of parts already checked.
-    @usableFromInline init(text: String, values: [SQLValue]) {
-        self.text = text
+    init(text: String, values: [SQLValue]) {
+        code = Array(text.utf8)
         self.values = values
     }
 
+    /// The statement, with a `?` for every value.
+    public var text: String { String(decoding: code, as: UTF8.self) }
+
     /// Two pieces, one after the other.
     public static func + (left: SQL, right: SQL) -> SQL {
-        SQL(text: left.text + right.text, values: left.values + right.values)
+        var whole = left
+        whole.append(right)
+        return whole
+    }
+
+    fileprivate mutating func append(_ piece: SQL) {
+        code += piece.code
+        values += piece.values
     }
 
     /// Collects the pieces of an interpolated literal.
     public struct Interpolation: StringInterpolationProtocol {
-        @usableFromInline var text: String
-        @usableFromInline var values: [SQLValue]
+        fileprivate var sql = SQL(text: "", values: [])
 
         /// Makes room for a literal with these sizes.
-        @inlinable public init(literalCapacity: Int, interpolationCount: Int) {
-            text = ""
-            text.reserveCapacity(literalCapacity + interpolationCount)
-            values = []
-            values.reserveCapacity(interpolationCount)
+        public init(literalCapacity: Int, interpolationCount: Int) {
+            sql.code.reserveCapacity(literalCapacity + interpolationCount)
+            sql.values.reserveCapacity(interpolationCount)
         }
 
         /// Takes literal text as it stands.
-        @inlinable public mutating func appendLiteral(_ literal: String) {
-            text += literal
+        public mutating func appendLiteral(_ literal: String) {
+            sql.code += literal.utf8
         }
 
         /// Binds a value.
         @inlinable public mutating func appendInterpolation(_ value: some SQLBindable) {
-            text += "?"
-            values.append(value.sqlValue)
+            bind(value.sqlValue)
         }
 
         /// Binds a value, or NULL.
         @inlinable public mutating func appendInterpolation(_ value: (some SQLBindable)?) {
-            text += "?"
-            values.append(value?.sqlValue ?? .null)
+            bind(value?.sqlValue ?? .null)
         }
 
         /// Splices another piece of SQL with its bindings.
-        @inlinable public mutating func appendInterpolation(_ piece: SQL) {
-            text += piece.text
-            values += piece.values
+        public mutating func appendInterpolation(_ piece: SQL) {
+            sql.append(piece)
         }
 
         /// Splices another piece of SQL with its bindings.
-        @inlinable public mutating func appendInterpolation(raw piece: SQL) {
-            appendInterpolation(piece)
+        public mutating func appendInterpolation(raw piece: SQL) {
+            sql.append(piece)
         }
 
         /// Splices text that is part of the program.
-        @inlinable public mutating func appendInterpolation(raw piece: StaticString) {
-            text += piece.description
+        public mutating func appendInterpolation(raw piece: StaticString) {
+            appendLiteral(piece.description)
         }
 
         /// Binds every element, for `IN (\(list: ids))`; nothing matches an empty list.
         @inlinable public mutating func appendInterpolation(list: [some SQLBindable]) {
-            guard !list.isEmpty else {
-                // `IN ()` is SQLite's own; this form is standard and as empty.
-                text += "SELECT NULL WHERE FALSE"
-                return
+            // `IN ()` is SQLite's own; this form is standard and as empty.
+            if list.isEmpty { appendLiteral("SELECT NULL WHERE FALSE") }
+            for (index, value) in list.enumerated() {
+                if index > 0 { appendLiteral(", ") }
+                bind(value.sqlValue)
             }
-            text += String(repeating: "?, ", count: list.count - 1) + "?"
-            values += list.map(\.sqlValue)
+        }
+
+        /// Binds what the database stores for a value.
+        @usableFromInline mutating func bind(_ value: SQLValue) {
+            sql.code.append(UInt8(ascii: "?"))
+            sql.values.append(value)
         }
     }
 }
@@ -94,18 +104,11 @@ public struct SQL: ExpressibleByStringInterpolation, Sendable {
 extension Sequence<SQL> {
     /// All pieces in one, with `separator` between them; empty when there are none.
     public func joined(by separator: SQL) -> SQL {
-        var text = ""
-        var values: [SQLValue] = []
-        var isFirst = true
-        for piece in self {
-            if !isFirst {
-                text += separator.text
-                values += separator.values
-            }
-            isFirst = false
-            text += piece.text
-            values += piece.values
+        var whole: SQL = ""
+        for (index, piece) in enumerated() {
+            if index > 0 { whole.append(separator) }
+            whole.append(piece)
         }
-        return SQL(text: text, values: values)
+        return whole
     }
 }

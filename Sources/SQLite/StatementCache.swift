@@ -1,3 +1,5 @@
+import Glibc
+
 /// A connection's prepared statements by their text; the least recently used leave first.
 @usableFromInline
 final class StatementCache {
@@ -19,21 +21,21 @@ final class StatementCache {
         statements.removeAll()
     }
 
-    /// Lends the statement for `text` until `giveBack`; prepares it if there is none at rest.
-    func take(_ text: String, on database: OpaquePointer) throws -> PreparedStatement {
+    /// Lends the statement for `sql` until `giveBack`; prepares it if there is none at rest.
+    func take(_ sql: borrowing SQL, on database: OpaquePointer) throws -> PreparedStatement {
         clock += 1
-        let key = Key(text)
+        let key = Key(code: sql.code)
         if let known = statements[key] {
             // A query inside a query may have the same text; the inner one gets its own statement.
             guard !known.isLent else {
-                return PreparedStatement(try Statement(text, on: database, persistent: false))
+                return PreparedStatement(try Statement(sql.text, on: database, persistent: false))
             }
             known.isLent = true
             known.lastUse = clock
             return known
         }
-        try TransactionControl.refuse(in: text)
-        let new = PreparedStatement(try Statement(text, on: database))
+        try TransactionControl.refuse(in: sql.text)
+        let new = PreparedStatement(try Statement(sql.text, on: database))
         new.isLent = true
         new.lastUse = clock
         if statements.count >= capacity { removeOldest() }
@@ -48,19 +50,30 @@ final class StatementCache {
         if let oldest { statements[oldest.key] = nil }
     }
 
-    /// A statement's text with a hash that is quick to make.
+    /// A statement's code with a hash that is quick to make.
     private struct Key: Hashable {
-        let text: String
+        let code: [UInt8]
         let digest: UInt64
 
-        init(_ text: String) {
-            self.text = text
-            digest = text.utf8.withContiguousStorageIfAvailable(Key.digest) ?? 0
+        init(code: [UInt8]) {
+            self.code = code
+            digest = code.withUnsafeBytes(Key.digest)
         }
 
+        var text: String { String(decoding: code, as: UTF8.self) }
+
         static func == (left: Key, right: Key) -> Bool {
-            // Equal to the byte but for canonically equivalent text, which means the same to SQL.
-            left.digest == right.digest && left.text == right.text
+            guard left.digest == right.digest, left.code.count == right.code.count else {
+                return false
+            }
+            return left.code.withUnsafeBytes { left in
+                right.code.withUnsafeBytes { right in
+                    guard let one = left.baseAddress, let other = right.baseAddress else {
+                        return true
+                    }
+                    return memcmp(one, other, left.count) == 0
+                }
+            }
         }
 
         func hash(into hasher: inout Hasher) {
@@ -68,8 +81,7 @@ final class StatementCache {
         }
 
         /// Mixes eight bytes at a time; the dictionary's own hash does the rest.
-        private static func digest(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
-            let raw = UnsafeRawBufferPointer(bytes)
+        private static func digest(_ raw: UnsafeRawBufferPointer) -> UInt64 {
             var state = UInt64(raw.count)
             var offset = 0
             while offset + 8 <= raw.count {
