@@ -26,7 +26,8 @@ extension Request {
 
     /// Throws 415 when `Content-Type` names something else than JSON.
     public func requireJSONType() throws(HTTPError) {
-        guard let sent = headers["Content-Type"], !sent.isEmpty else { return }
+        guard let sent = headers["Content-Type"], !sent.isEmpty, sent != "application/json"
+        else { return }
         let type = sent.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
         guard type == "application/json" || type.hasSuffix("+json") else {
             throw HTTPError(

@@ -28,7 +28,11 @@ public struct JSONWriter: Sendable {
     /// Writes a member's name; its value must be written next.
     public mutating func key(_ name: StaticString) {
         separate()
-        quote(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        // No name in the program has a character that needs an escape.
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(
+            contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        bytes.append(UInt8(ascii: "\""))
         bytes.append(UInt8(ascii: ":"))
     }
 
