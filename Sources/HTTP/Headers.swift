@@ -40,7 +40,12 @@ public struct Headers: Sendable {
 
     /// Whether the field is there at all.
     public func contains(_ name: String) -> Bool {
-        self[name] != nil
+        var name = name
+        return name.withUTF8 { wanted in
+            storage.withUnsafeBufferPointer { bytes in
+                FieldCursor(bytes).contains { $0.isNamed(wanted) }
+            }
+        }
     }
 
     /// Adds a field behind those that are there. A control character becomes a space, so that no
@@ -49,6 +54,12 @@ public struct Headers: Sendable {
         var name = name
         var value = value
         name.withUTF8 { name in value.withUTF8 { value in append(name, value) } }
+    }
+
+    /// Adds all fields of `other` behind those that are there.
+    public mutating func add(_ other: Headers) {
+        makeRoom(for: other.storage.count)
+        storage += other.storage
     }
 
     /// Takes all fields of this name away.
@@ -70,11 +81,17 @@ public struct Headers: Sendable {
     mutating func append(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
         let nameLength = Swift.min(name.count, Int(UInt16.max))
         let valueLength = Swift.min(value.count, Int(UInt32.max))
-        storage.reserveCapacity(storage.count + nameLength + valueLength + 8)
+        makeRoom(for: nameLength + valueLength + 8)
         withUnsafeBytes(of: UInt16(nameLength)) { storage.append(contentsOf: $0) }
         withUnsafeBytes(of: UInt32(valueLength)) { storage.append(contentsOf: $0) }
         appendText(name.prefix(nameLength))
         appendText(value.prefix(valueLength))
+    }
+
+    /// Grows by more than is needed now, because a field seldom comes alone.
+    private mutating func makeRoom(for count: Int) {
+        let needed = storage.count + count
+        if storage.capacity < needed { storage.reserveCapacity(Swift.max(2 * needed, 512)) }
     }
 
     private mutating func appendText(_ text: Slice<UnsafeBufferPointer<UInt8>>) {

@@ -10,6 +10,8 @@ public struct Request: Sendable {
     public var headers: Headers
     /// The whole body.
     public var body: [UInt8]
+    /// When it was complete.
+    public let arrivedAt = ContinuousClock.now
     /// The client's address in digits, such as `127.0.0.1` or `::1`, without a port.
     public var peer: String
     /// The request id; empty until a middleware gives one.

@@ -7,17 +7,14 @@ struct CORS: Middleware {
 
     /// Says who may read the answer, and answers what a preflight asks.
     func after(_ request: Request, _ response: inout Response) {
-        let origin = request.headers["Origin"]
         if origins.contains("*") {
-            response.headers["Access-Control-Allow-Origin"] = "*"
-        } else if let origin, origins.contains(origin) {
-            response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers.add("Vary", "Origin")
+            response.headers.add(CORS.forAll)
         } else {
             response.headers.add("Vary", "Origin")
-            return
+            guard let origin = request.headers["Origin"], origins.contains(origin) else { return }
+            response.headers.add("Access-Control-Allow-Origin", origin)
+            response.headers.add("Access-Control-Expose-Headers", CORS.exposed)
         }
-        response.headers["Access-Control-Expose-Headers"] = CORS.exposed
         guard request.method == .options else { return }
         response.headers["Access-Control-Allow-Methods"] =
             response.headers["Allow"] ?? "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
@@ -25,6 +22,11 @@ struct CORS: Middleware {
             request.headers["Access-Control-Request-Headers"] ?? CORS.accepted
         response.headers["Access-Control-Max-Age"] = "600"
     }
+
+    /// What every answer says to all the world, put together once.
+    private static let forAll: Headers = [
+        "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": exposed,
+    ]
 
     private static let exposed =
         "X-Request-ID, X-Response-Time, X-RateLimit-Limit, X-RateLimit-Remaining, "

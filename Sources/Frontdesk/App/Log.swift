@@ -73,10 +73,8 @@ final class Log: Sendable {
         _ level: String, _ event: StaticString, _ fields: [(StaticString, Value)],
         atOnce: Bool = false
     ) {
-        var line = LogLine(isJSON: isJSON)
-        line.begin(time: clock.now().text, level: level, event: event)
-        for (name, value) in fields { line.append(name, value) }
-        line.end()
+        let line = LogLine(
+            time: clock.now(), level: level, event: event, fields: fields, isJSON: isJSON)
         let plan = buffer.withLock { buffer in
             // A reader that has stopped must not make the log eat the memory.
             if buffer.bytes.count > 4_194_304 {
@@ -103,11 +101,11 @@ final class Log: Sendable {
             return taken
         }
         if dropped > 0 {
-            var line = LogLine(isJSON: isJSON)
-            line.begin(time: clock.now().text, level: "warning", event: "log.dropped")
-            line.append("count", .integer(dropped))
-            line.end()
-            bytes += line.bytes
+            bytes +=
+                LogLine(
+                    time: clock.now(), level: "warning", event: "log.dropped",
+                    fields: [("count", .integer(dropped))], isJSON: isJSON
+                ).bytes
         }
         bytes.withUnsafeBytes { bytes in
             var rest = bytes[...]

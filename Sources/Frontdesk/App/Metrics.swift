@@ -52,6 +52,11 @@ final class Metrics: Sendable {
     private struct Requests {
         var byStatus: [Int: Int] = [:]
         var latency = Histogram()
+
+        mutating func add(status: Int, seconds: Double) {
+            byStatus[status, default: 0] += 1
+            latency.add(seconds)
+        }
     }
 
     private struct State {
@@ -68,8 +73,7 @@ final class Metrics: Sendable {
     func countRequest(method: String, route: String, status: Int, seconds: Double) {
         let key = RequestKey(method: method, route: route)
         state.withLock { state in
-            state.requests[key, default: Requests()].byStatus[status, default: 0] += 1
-            state.requests[key, default: Requests()].latency.add(seconds)
+            state.requests[key, default: Requests()].add(status: status, seconds: seconds)
         }
     }
 

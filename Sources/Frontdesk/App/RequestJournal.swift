@@ -7,40 +7,34 @@ struct RequestJournal: Middleware {
     let log: Log
     let metrics: Metrics
 
-    /// When a request came in.
-    private enum Arrival: RequestKey {
-        static let defaultValue: ContinuousClock.Instant? = nil
-    }
-
-    /// Notes when the request came.
+    /// Gives the request its id.
     func before(_ request: inout Request) throws -> Response? {
-        request.values[Arrival.self] = ContinuousClock.now
         request.id = RequestID.make(from: request.headers["X-Request-ID"], at: clock.now())
         return nil
     }
 
     /// Tells the request's id and time, counts it and logs it.
     func after(_ request: Request, _ response: inout Response) {
-        let arrival = request.values[Arrival.self] ?? ContinuousClock.now
-        let duration = ContinuousClock.now - arrival
+        let duration = ContinuousClock.now - request.arrivedAt
         let microseconds =
             Int(duration.components.seconds) * 1_000_000
             + Int(duration.components.attoseconds / 1_000_000_000_000)
-        response.headers["X-Request-ID"] = request.id
-        response.headers["X-Response-Time"] = Self.milliseconds(microseconds)
+        response.headers.add("X-Request-ID", request.id)
+        response.headers.add("X-Response-Time", Self.milliseconds(microseconds))
         let route = request.route ?? "-"
         metrics.countRequest(
             method: Self.label(of: request.method), route: route, status: response.status.code,
             seconds: Double(microseconds) / 1_000_000)
         guard log.writes(.info) else { return }
+        let caller = request.caller
         var fields: [(StaticString, Log.Value)] = [
             ("method", .text(request.method.name)), ("route", .text(route)),
             ("status", .integer(response.status.code)),
             ("ms", .decimal(Double(microseconds) / 1000)),
             ("bytes", .integer(response.body.byteCount)), ("request_id", .text(request.id)),
-            ("tenant", .text(Self.tenant(of: request))),
+            ("tenant", .text(Self.tenant(of: request, caller))),
         ]
-        if let subject = request.caller.subject { fields.append(("subject", .text(subject))) }
+        if let subject = caller.subject { fields.append(("subject", .text(subject))) }
         if let trace = request.headers["traceparent"], trace.utf8.count == 55 {
             fields.append(("traceparent", .text(trace)))
         }
@@ -57,8 +51,8 @@ struct RequestJournal: Middleware {
     }
 
     /// The tenant that query or header names; a body's is known only to its route.
-    private static func tenant(of request: Request) -> String {
-        request.caller.tenant?.name ?? request.query["tenant_id"]
+    private static func tenant(of request: Request, _ caller: Caller) -> String {
+        caller.tenant?.name ?? request.query["tenant_id"]
             ?? request.headers["X-Tenant-ID"] ?? Tenant.default.name
     }
 
