@@ -8,16 +8,17 @@ extension Timestamp: SQLBindable {
 extension Row {
     /// The instant in a timestamp column. Throws when the text is none.
     func timestamp(_ index: Int) throws -> Timestamp {
-        let text = try text(index)
-        guard let instant = Timestamp(parsing: text) else {
-            throw InvalidTimestamp(text: text)
+        try utf8(index) { bytes in
+            guard let instant = Timestamp(utf8: bytes) else {
+                throw InvalidTimestamp(text: String(decoding: bytes, as: UTF8.self))
+            }
+            return instant
         }
-        return instant
     }
 
     /// The instant in a timestamp column that may be NULL.
     func timestampOrNil(_ index: Int) throws -> Timestamp? {
-        try textOrNil(index) == nil ? nil : timestamp(index)
+        isNull(index) ? nil : try timestamp(index)
     }
 }
 

@@ -86,7 +86,14 @@ extension Timestamp: CustomStringConvertible {
 extension Timestamp {
     /// Reads RFC 3339 with any offset and up to nine fraction digits; `nil` for anything else.
     init?(parsing text: some StringProtocol) {
-        var scanner = DigitScanner(text: Array(text.utf8))
+        var text = String(text)
+        guard let instant = text.withUTF8({ Timestamp(utf8: $0) }) else { return nil }
+        self = instant
+    }
+
+    /// Reads the same from bytes.
+    init?(utf8 text: UnsafeBufferPointer<UInt8>) {
+        var scanner = DigitScanner(text: text)
         guard let year = scanner.number(width: 4), scanner.take("-"),
             let month = scanner.number(width: 2), scanner.take("-"),
             let day = scanner.number(width: 2), let date = CalendarDay(year, month, day),
@@ -129,7 +136,7 @@ private struct DigitBuffer {
 
 /// Reads fixed-width numbers from the front of a text.
 private struct DigitScanner {
-    let text: [UInt8]
+    let text: UnsafeBufferPointer<UInt8>
     var position = 0
 
     var isAtEnd: Bool { position == text.count }
