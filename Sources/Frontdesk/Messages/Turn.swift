@@ -217,16 +217,21 @@ extension Turn {
     ) async throws -> AgentAnswer {
         try await withCheckedThrowingContinuation { continuation in
             let abortion = state.withLock { state in
-                guard state.abortion == nil else { return state.abortion }
-                state.waiter = continuation
-                state.work = Task {
-                    let result: Result<AgentAnswer, any Error>
-                    do { result = .success(try await work()) } catch { result = .failure(error) }
-                    self.takeWaiter()?.resume(with: result)
-                }
-                return nil
+                if state.abortion == nil { state.waiter = continuation }
+                return state.abortion
             }
-            if let abortion { continuation.resume(throwing: abortion) }
+            if let abortion { return continuation.resume(throwing: abortion) }
+            // Begins here and now: work that waits for nothing needs no second thread.
+            let task = Task.immediate {
+                let result: Result<AgentAnswer, any Error>
+                do { result = .success(try await work()) } catch { result = .failure(error) }
+                self.takeWaiter()?.resume(with: result)
+            }
+            let isAborted = state.withLock { state in
+                state.work = task
+                return state.abortion != nil
+            }
+            if isAborted { task.cancel() }
         }
     }
 

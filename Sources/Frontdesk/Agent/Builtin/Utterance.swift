@@ -14,15 +14,18 @@ struct Utterance: Sendable {
     let mentions: [OrderMention]
     /// What each word is about.
     private let meanings: [Concepts]
-    /// The day on which it is said, at the venue.
-    let today: CalendarDay
+    /// Tells the day on which it is said, at the venue; asked only where a day is named.
+    private let saidOn: @Sendable () -> CalendarDay
     /// The first word after greetings, "please", "I'd like to" and the like.
     let head: Int
 
     /// Reads `text`, said on `today`.
-    init(_ text: String, today: CalendarDay = CalendarDay(daysSince1970: 0)) {
+    init(
+        _ text: String,
+        today: @autoclosure @escaping @Sendable () -> CalendarDay = CalendarDay(daysSince1970: 0)
+    ) {
         var text = text
-        self.today = today
+        saidOn = today
         (words, closing) = Scanner.words(of: &text)
         source = text
         (marks, concepts) = Lexicon.marks(in: words)
@@ -42,6 +45,9 @@ struct Utterance: Sendable {
 }
 
 extension Utterance {
+    /// The day on which it is said, at the venue.
+    var today: CalendarDay { saidOn() }
+
     /// Whether the concept is spoken of anywhere.
     func has(_ concept: Concept) -> Bool {
         concepts.has(concept)
