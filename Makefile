@@ -33,6 +33,7 @@ bench: build ## measures the server with wrk, then others beside it
 	@./Scripts/packages.sh $(BENCH_PACKAGES)
 	Benchmarks/run.sh
 	Benchmarks/router.sh
+	Benchmarks/model.sh
 	Benchmarks/compare.sh
 
 format: ## formats all Swift sources
