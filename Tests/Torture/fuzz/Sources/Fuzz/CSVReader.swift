@@ -1,0 +1,1 @@
+../../../../../Sources/Frontdesk/Import/CSVReader.swift

@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""Stops and starts the server under load, as an update does: restart.py ROUNDS.
+
+Requests that run are finished, nothing is lost, and every end is a clean one.
+"""
+
+import os
+import sys
+import tempfile
+import time
+
+from clients import Client, load, wrongs
+from server import Server
+
+
+def main() -> int:
+    folder = tempfile.mkdtemp(prefix="torture-")
+    database = os.path.join(folder, "restart.db")
+    clients = [Client(f"c{number}") for number in range(6)]
+    found, slowest = [], 0.0
+    for number in range(int(sys.argv[1])):
+        server = Server(database)
+        threads = load(clients, server, until=lambda: False)
+        time.sleep(0.5)
+        begun = time.monotonic()
+        if server.stop() != 0:
+            found.append(f"round {number}: the server did not end well")
+        slowest = max(slowest, time.monotonic() - begun)
+        for thread in threads:
+            thread.join()
+        if os.path.exists(database + "-wal") and os.path.getsize(database + "-wal"):
+            found.append(f"round {number}: a write-ahead log stayed")
+        found += wrongs(database, clients, thoroughly=False)
+        if found:
+            break
+    found += wrongs(database, clients, thoroughly=True)
+    for line in found[:40]:
+        print(line)
+    print(
+        f"restarts: {number + 1}, {sum(len(c.facts) for c in clients)} facts,"
+        f" slowest end {slowest:.2f} s, {len(found)} wrongs; data in {folder}")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

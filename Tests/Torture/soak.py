@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Mixed load for long: soak.py SECONDS [PLOT.svg].
+
+Memory, descriptors, the write-ahead log and the 99th percentile must stay flat; the plot shows them.
+"""
+
+import os
+import sys
+import tempfile
+import time
+
+from clients import Client, load, wrongs
+from server import Server
+
+SERIES = ["MiB resident", "descriptors", "MiB write-ahead log", "slowest answer, ms"]
+
+
+def main() -> int:
+    seconds = float(sys.argv[1])
+    folder = tempfile.mkdtemp(prefix="torture-")
+    database = os.path.join(folder, "soak.db")
+    server = Server(database, {"FRONTDESK_CLEANUP_INTERVAL_SECONDS": "10"})
+    clients = [Client(f"c{number}") for number in range(8)]
+    end = time.monotonic() + seconds
+    threads = load(clients, server, until=lambda: time.monotonic() > end)
+    samples = []
+    pause = max(1.0, seconds / 120)
+    while time.monotonic() < end:
+        time.sleep(pause)
+        memory, descriptors = server.figures()
+        wal = os.path.getsize(database + "-wal") / 2**20
+        slowest = max(client.slowest for client in clients) * 1000
+        for client in clients:
+            client.slowest = 0.0
+        samples.append((memory, descriptors, wal, slowest))
+    for thread in threads:
+        thread.join()
+    found = wrongs(database, clients, thoroughly=True)
+    if server.stop() != 0:
+        found.append("the server did not end well")
+    # The first quarter fills caches; then nothing may grow but what the machine's noise explains.
+    quarter = len(samples) // 4
+    early, late = samples[quarter : 2 * quarter], samples[-quarter:]
+    allowed = [1.15, 1.05, 1.5, 2.0]
+    slack = [16, 4, 16, 100]
+    for number, name in enumerate(SERIES):
+        before, after = middle(early, number), middle(late, number)
+        print(f"{name}: {before:.1f} early, {after:.1f} late")
+        if after > before * allowed[number] + slack[number]:
+            found.append(f"{name} grew from {before:.1f} to {after:.1f}")
+    if len(sys.argv) > 2:
+        with open(sys.argv[2], "w") as file:
+            file.write(plot(samples, pause))
+    for line in found[:40]:
+        print(line)
+    answers = sum(sum(c.statuses.values()) for c in clients)
+    print(f"soak: {answers} answers in {seconds:.0f} s, {len(found)} wrongs; data in {folder}")
+    return 1 if found else 0
+
+
+def middle(samples: list[tuple], number: int) -> float:
+    """The median of a series."""
+    values = sorted(sample[number] for sample in samples)
+    return values[len(values) // 2]
+
+
+def plot(samples: list[tuple], pause: float) -> str:
+    """The four series below each other."""
+    parts = ['<svg xmlns="http://www.w3.org/2000/svg" width="720" height="520" font-family="sans-serif"'
+             ' font-size="12"><rect width="720" height="520" fill="white"/>']
+    for number, name in enumerate(SERIES):
+        top = 20 + number * 125
+        highest = max(sample[number] for sample in samples) or 1
+        points = " ".join(
+            f"{20 + 680 * at / max(len(samples) - 1, 1):.1f},"
+            f"{top + 100 - 80 * sample[number] / highest:.1f}"
+            for at, sample in enumerate(samples))
+        parts.append(
+            f'<text x="20" y="{top + 10}">{name}, up to {highest:.1f}</text>'
+            f'<path d="M20 {top + 100}H700" stroke="#ccc"/>'
+            f'<polyline points="{points}" fill="none" stroke="#36c"/>')
+    parts.append(f'<text x="20" y="515">{len(samples) * pause:.0f} seconds</text></svg>')
+    return "\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
