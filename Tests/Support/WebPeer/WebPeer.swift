@@ -51,6 +51,11 @@ public final class WebPeer: Sendable {
     public func ask<Answer: Decodable>(
         _ order: String = "{}", as type: Answer.Type = Answer.self
     ) throws -> Answer {
+        try JSONDecoder().decode(Answer.self, from: Data(line(for: order).utf8))
+    }
+
+    /// Tells or asks the server something and returns the line that it answers.
+    public func line(for order: String) throws -> String {
         let line = try answers.withLock { answers in
             try orders.write(contentsOf: Data((order + "\n").utf8))
             return answers.next()
@@ -58,7 +63,7 @@ public final class WebPeer: Sendable {
         guard let line else {
             throw WebPeerError(description: "the server in Python does not answer")
         }
-        return try JSONDecoder().decode(Answer.self, from: Data(line.utf8))
+        return line
     }
 
     private struct Started: Sendable {

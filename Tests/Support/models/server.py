@@ -5,9 +5,10 @@ answered with {"requests": [{path, headers, body}, …], "left": n}:
   {"script": [step, …]}  the steps of the coming requests, one each; the last may have "repeat"
   {"go": true}           lets streams that hold go on
 A step: {"text": [piece, …], "calls": [{name, arguments, id}], "usage": [in, out]} streams a reply;
-"hold": n waits for a go after n pieces, "cut": n closes after n bytes of the body, "whole": answers
-without streaming, "silent_end": leaves the last events out. {"status": n, "headers": {…}},
-{"raw": text}, {"drop": true} and {"hang": true} are other things that servers do.
+"hold": n waits for a go after n pieces, "pause": s waits s seconds after each, "cut": n closes after
+n bytes of the body, "half": n in the middle of what follows n pieces, "whole": answers without
+streaming, "silent_end": leaves the last events out. {"status": n, "headers": {…}}, {"raw": text},
+{"drop": true} and {"hang": true} are other things that servers do.
 The server ends with its standard input.
 """
 
@@ -43,10 +44,19 @@ def sse(data, event=None):
     return (name + "data: " + (data if isinstance(data, str) else json.dumps(data)) + "\n\n").encode()
 
 
+# What each piece of a chat completion says of itself.
+CHUNK = {"id": "c", "object": "chat.completion.chunk", "created": 1771588800, "model": "scripted"}
+
+
+def total(usage):
+    """The usage of a chat completion."""
+    return {"prompt_tokens": usage[0], "completion_tokens": usage[1], "total_tokens": sum(usage)}
+
+
 def chat(step):
     """The pieces of a chat completion: text first, then calls, the end, the usage."""
     def chunk(delta, finish=None):
-        return sse({"id": "c", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
+        return sse(CHUNK | {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
 
     yield chunk({"role": "assistant", "content": ""})
     for piece in step.get("text", []):
@@ -62,14 +72,15 @@ def chat(step):
         return
     yield chunk({}, "tool_calls" if calls else "stop")
     usage = step.get("usage", [10, 5])
-    yield sse({"id": "c", "object": "chat.completion.chunk", "choices": [], "usage": {"prompt_tokens": usage[0], "completion_tokens": usage[1]}})
+    yield sse(CHUNK | {"choices": [], "usage": total(usage)})
     yield sse("[DONE]")
 
 
 def messages(step):
     """The pieces of a message: text first, then calls, the end."""
     usage = step.get("usage", [10, 5])
-    yield sse({"type": "message_start", "message": {"id": "m", "usage": {"input_tokens": usage[0], "output_tokens": 1}}}, "message_start")
+    head = {"id": "m", "type": "message", "role": "assistant", "model": "scripted", "content": [], "stop_reason": None, "stop_sequence": None}
+    yield sse({"type": "message_start", "message": head | {"usage": {"input_tokens": usage[0], "output_tokens": 1}}}, "message_start")
     yield sse({"type": "ping"}, "ping")
     index = 0
     if step.get("text"):
@@ -90,18 +101,28 @@ def messages(step):
     if step.get("silent_end"):
         return
     reason = "tool_use" if calls else "end_turn"
-    yield sse({"type": "message_delta", "delta": {"stop_reason": reason}, "usage": {"output_tokens": usage[1]}}, "message_delta")
+    yield sse({"type": "message_delta", "delta": {"stop_reason": reason, "stop_sequence": None}, "usage": {"output_tokens": usage[1]}}, "message_delta")
     yield sse({"type": "message_stop"}, "message_stop")
 
 
-def whole(step):
+def whole_message(step):
+    """A message in one piece."""
+    blocks = [{"type": "text", "text": "".join(step["text"])}] if step.get("text") else []
+    for index, call in enumerate(step.get("calls", [])):
+        blocks.append({"type": "tool_use", "id": call.get("id", f"toolu_{index}"), "name": call["name"], "input": json.loads(call["arguments"])})
+    usage = dict(zip(("input_tokens", "output_tokens"), step.get("usage", [10, 5])))
+    reason = "tool_use" if step.get("calls") else "end_turn"
+    return json.dumps({"id": "m", "type": "message", "role": "assistant", "model": "scripted", "content": blocks, "stop_reason": reason, "stop_sequence": None, "usage": usage}).encode()
+
+
+def whole_chat(step):
     """A chat completion in one piece."""
     calls = [{"id": call.get("id", "c"), "type": "function", "function": {"name": call["name"], "arguments": call["arguments"]}} for call in step.get("calls", [])]
     usage = step.get("usage", [10, 5])
     return json.dumps({
-        "object": "chat.completion",
+        "id": "c", "object": "chat.completion", "created": CHUNK["created"], "model": CHUNK["model"],
         "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "".join(step.get("text", [])), "tool_calls": calls or None}}],
-        "usage": {"prompt_tokens": usage[0], "completion_tokens": usage[1]},
+        "usage": total(usage),
     }).encode()
 
 
@@ -114,10 +135,11 @@ async def answer(step, path, writer):
     if "status" in step:
         writer.write(head(step["status"], step.get("headers", {})) + step.get("body", '{"error": {"message": "said sk-secret"}}').encode())
         return
+    is_chat = path.endswith("/chat/completions")
     if step.get("whole"):
-        writer.write(head(200, {"Content-Type": "application/json"}) + whole(step))
+        writer.write(head(200, {"Content-Type": "application/json"}) + (whole_chat if is_chat else whole_message)(step))
         return
-    stream = chat(step) if path.endswith("/chat/completions") else messages(step)
+    stream = (chat if is_chat else messages)(step)
     # In chunks, so that a stream that breaks off can be told from one that ends.
     writer.write(head(200, {"Content-Type": "text/event-stream", "Transfer-Encoding": "chunked"}))
     pieces = [step["raw"].encode()] if "raw" in step else list(stream)
@@ -125,13 +147,18 @@ async def answer(step, path, writer):
         pieces = [b"".join(pieces)[: step["cut"]]]
     texts = 0
     for piece in pieces:
+        is_text = b'"delta": {"content"' in piece or b"text_delta" in piece
+        if is_text and step.get("half") == texts:
+            writer.write(b"%x\r\n" % len(piece) + piece[: len(piece) // 2])
+            return
         if piece:
             writer.write(b"%x\r\n" % len(piece) + piece + b"\r\n")
             await writer.drain()
-        is_text = b'"delta": {"content"' in piece or b"text_delta" in piece
         texts += is_text
         if is_text and step.get("hold") == texts:
             await STATE["gate"].acquire()
+        if is_text:
+            await asyncio.sleep(step.get("pause", 0))
     if "cut" not in step:
         writer.write(b"0\r\n\r\n")
 

@@ -9,7 +9,13 @@ import WebPeer
 /// The product with a model behind it that says what a test has written down.
 final class ModelService: Sendable {
     let service: Service
-    private let peer: WebPeer
+    /// The model's server.
+    let peer: WebPeer
+    private let provider: Configuration.Agent.Provider
+    /// Whether the requests that the model's server sees are ours.
+    private let asksDirectly: Bool
+    /// What the makers of the protocols think of requests, for all tests.
+    static let makers = Task { try await WebPeer(script: "models/makers.py", packages: true) }
 
     /// What the model's server has seen.
     struct Diary {
@@ -35,6 +41,8 @@ final class ModelService: Sendable {
         _ change: (inout Configuration) -> Void = { _ in }
     ) async throws {
         if let shared { peer = shared } else { peer = try await Self.makePeer() }
+        self.provider = provider
+        asksDirectly = shared == nil
         let port = peer.port
         service = try await Service(environment: environment) { configuration in
             configuration.agent.provider = provider
@@ -67,7 +75,7 @@ final class ModelService: Sendable {
     }
 
     private func order(_ order: JSONObject) throws -> Diary {
-        let answer = try peer.ask(JSONValue.object(order).text, as: AnyJSON.self).value
+        let answer = try JSONValue(parsing: peer.line(for: JSONValue.object(order).text))
         return Diary(
             requests: answer["requests"]?.array ?? [], left: answer["left"]?.int ?? 0)
     }
@@ -77,9 +85,11 @@ final class ModelService: Sendable {
         _ message: String, in session: String = "s", headers: Headers = [:],
         _ location: SourceLocation = #_sourceLocation
     ) async throws -> Answer {
-        try await service.post(
+        let answer = try await service.post(
             "/agent/messages", ["session_id": .string(session), "message": .string(message)],
             headers: headers, location)
+        try await checkRequests(location)
+        return answer
     }
 
     /// Sends a message and returns the events of its stream.
@@ -91,7 +101,27 @@ final class ModelService: Sendable {
         let response = await service.send(
             .post, "/agent/messages/stream", body: body.bytes, headers: headers, location)
         #expect(response.status.code == 200, sourceLocation: location)
-        return try await response.events()
+        let events = try await response.events()
+        try await checkRequests(location)
+        return events
+    }
+
+    /// Holds every request that the model has got against its maker's types.
+    private func checkRequests(_ location: SourceLocation) async throws {
+        guard asksDirectly else { return }
+        for request in try diary.requests {
+            let problems = try await Self.makers.value.answer(
+                to: ["path": request["path"] ?? .null, "body": request["body"] ?? .null])
+            #expect(problems == ["problems": []], sourceLocation: location)
+        }
+    }
+
+    /// What the maker's own client makes of the model's next answer.
+    func askByMaker(tool: String) async throws -> JSONValue {
+        try await Self.makers.value.answer(to: [
+            "provider": .string(provider.rawValue), "tool": .string(tool),
+            "url": .string(peer.url(provider == .openai ? "/v1" : "")),
+        ])
     }
 }
 
@@ -110,32 +140,5 @@ extension JSONValue {
     /// A step in which the model writes a text, piece by piece.
     static func says(_ pieces: String...) -> JSONValue {
         ["text": .array(pieces.map { .string($0) })]
-    }
-}
-
-/// JSON of any form, read by our own parser.
-private struct AnyJSON: Decodable {
-    let value: JSONValue
-
-    /// Reads what Foundation has taken apart.
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            value = .null
-        } else if let flag = try? container.decode(Bool.self) {
-            value = .bool(flag)
-        } else if let number = try? container.decode(Int.self) {
-            value = JSONValue(number)
-        } else if let text = try? container.decode(String.self) {
-            value = .string(text)
-        } else if let items = try? container.decode([AnyJSON].self) {
-            value = .array(items.map(\.value))
-        } else {
-            var object = JSONObject()
-            for (key, item) in try container.decode([String: AnyJSON].self) {
-                object[key] = item.value
-            }
-            value = .object(object)
-        }
     }
 }
