@@ -17,11 +17,16 @@ import Testing
         let requests: Int
         /// The waits between them, each within 20 %.
         var waits: [Double] = []
-        /// Only for chat completions, whose bytes the case writes.
-        var isChat = false
+        /// The only provider whose bytes the case writes; nil for both.
+        var only: Configuration.Agent.Provider?
 
         /// The case's name.
         var testDescription: String { what }
+
+        /// Whether the case means this provider.
+        func isFor(_ provider: Configuration.Agent.Provider) -> Bool {
+            only.map { $0 == provider } ?? true
+        }
     }
 
     private static let good: JSONValue = .says("Fine.")
@@ -34,6 +39,10 @@ import Testing
             steps: [
                 ["status": 429, "headers": ["Retry-After": "7"]], good,
             ], status: 200, requests: 2, waits: [7]),
+        Case(
+            what: "429 with Retry-After for ever",
+            steps: [["status": 429, "headers": ["Retry-After": "2"], "repeat": true]],
+            status: 502, code: "upstream_failed", requests: 4, waits: [2, 2, 2]),
         Case(
             what: "Retry-After of an hour",
             steps: [
@@ -63,6 +72,18 @@ import Testing
             what: "half an event", steps: [["text": ["Hello"], "cut": 60], good], status: 200,
             requests: 2, waits: [1]),
         Case(
+            what: "half an event after some text",
+            steps: [["text": ["Hello ", "there"], "half": 1]], status: 502,
+            code: "upstream_failed", requests: 1),
+        Case(
+            what: "a stream that stops within a call",
+            steps: [
+                [
+                    "calls": [["name": "get_order", "arguments": #"{"order_id": "ORD-10001"}"#]],
+                    "silent_end": true,
+                ], good,
+            ], status: 200, requests: 2, waits: [1]),
+        Case(
             what: "a stream that stops after some text",
             steps: [["text": ["Half an answer"], "silent_end": true]], status: 502,
             code: "upstream_failed", requests: 1),
@@ -75,7 +96,16 @@ import Testing
         Case(
             what: "an error in the stream",
             steps: [["raw": "data: {\"error\": {\"code\": \"429\"}}\n\n"], good], status: 200,
-            requests: 2, waits: [1], isChat: true),
+            requests: 2, waits: [1], only: .openai),
+        Case(
+            what: "an error event in the stream",
+            steps: [
+                [
+                    "raw": .string(
+                        "event: error\ndata: {\"type\": \"error\", "
+                            + "\"error\": {\"type\": \"overloaded_error\"}}\n\n")
+                ], good,
+            ], status: 200, requests: 2, waits: [1], only: .anthropic),
         Case(
             what: "an end without a text", steps: [["text": []]], status: 500,
             code: "agent_failed", requests: 1),
@@ -90,14 +120,14 @@ import Testing
                         "data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"},"
                             + "\"finish_reason\":\"stop\"}]}")
                 ]
-            ], status: 200, requests: 1, isChat: true),
+            ], status: 200, requests: 1, only: .openai),
     ]
 
     @Test(arguments: cases, ModelTurnTests.providers)
     func `each trouble ends as it should, and the session goes on`(
         _ trouble: Case, _ provider: Configuration.Agent.Provider
     ) async throws {
-        if trouble.isChat && provider != .openai { return }
+        guard trouble.isFor(provider) else { return }
         let model = try await ModelService(provider)
         try model.script(trouble.steps)
         let answer = try await model.say("Hi")
@@ -112,14 +142,19 @@ import Testing
         }
         let stored = try model.service.rows("SELECT status, error_code FROM messages WHERE seq = 1")
         #expect(stored == [answer.status == 200 ? "complete|∅" : "failed|\(trouble.code ?? "")"])
+        // Half a call is none.
+        #expect(try model.service.rows("SELECT tool FROM tool_effects") == [])
         try model.script(.says("Still here."))
         #expect(try await model.say("And now?")["response"] == "Still here.")
         #expect(try model.service.miscounts() == [])
     }
 
-    @Test(arguments: cases)
-    func `each trouble shows in a stream, too`(_ trouble: Case) async throws {
-        let model = try await ModelService()
+    @Test(arguments: cases, ModelTurnTests.providers)
+    func `each trouble shows in a stream, too`(
+        _ trouble: Case, _ provider: Configuration.Agent.Provider
+    ) async throws {
+        guard trouble.isFor(provider) else { return }
+        let model = try await ModelService(provider)
         try model.script(trouble.steps)
         let events = try await model.stream("Hi", headers: ["X-Request-ID": "r"])
         #expect(events.first?.type == "start")
@@ -134,17 +169,51 @@ import Testing
         // Who comes later is told the same.
         let again = await model.service.send(.get, "/agent/messages/r/events")
         #expect(try await again.events() == events)
+        try model.script(.says("Still here."))
+        #expect(try await model.stream("And now?").last?.type == "end")
     }
 
-    @Test(arguments: [["hang": true], ["text": ["Well, "], "hold": 1]] as [JSONValue])
-    func `a model that hangs is given up`(_ step: JSONValue) async throws {
-        let model = try await ModelService { $0.agent.timeoutSeconds = 1 }
+    @Test(
+        arguments: [["hang": true], ["text": ["Well, "], "hold": 1]] as [JSONValue],
+        ModelTurnTests.providers)
+    func `a model that hangs is given up`(
+        _ step: JSONValue, _ provider: Configuration.Agent.Provider
+    ) async throws {
+        let model = try await ModelService(provider) { $0.agent.timeoutSeconds = 1 }
         try model.script(step)
         let answer = try await model.say("Hi")
         #expect(answer.status == 504)
         #expect(answer.code == "upstream_timeout")
+        try model.script(step)
+        let events = try await model.stream("Hi")
+        #expect(events.last?.type == "error")
+        #expect(events.last?.data["code"] == "upstream_timeout")
         try model.script(.says("Back."))
         #expect(try await model.say("Hi")["response"] == "Back.")
+    }
+
+    @Test(arguments: ModelTurnTests.providers)
+    func `calls that make no sense and calls without end show in a stream`(
+        _ provider: Configuration.Agent.Provider
+    ) async throws {
+        let model = try await ModelService(provider) { $0.agent.maxToolRounds = 2 }
+        try model.script(
+            .calls(("get_order", #"{"order_id": "#), ("no_such_tool", "{}")), .says("Sorry."))
+        let wrong = try await model.stream("Hi")
+        #expect(wrong.map(\.type).contains("tool_call"))
+        let results = wrong.filter { $0.type == "tool_result" }
+        #expect(results.map { $0.data["tool"] } == ["get_order", "no_such_tool"])
+        #expect(results.map { $0.data["status"] } == ["failed", "failed"])
+        #expect(wrong.last?.type == "end")
+        try model.script([
+            "calls": [["name": "get_order", "arguments": #"{"order_id": "ORD-10001"}"#]],
+            "repeat": "while_tools",
+        ])
+        let endless = try await model.stream("Again")
+        #expect(endless.filter { $0.type == "tool_result" }.count == 2)
+        #expect(endless.compactMap { $0.data["content"]?.string }.joined() == "Enough.")
+        #expect(endless.last?.type == "end")
+        #expect(try model.service.miscounts() == [])
     }
 
     @Test func `no wait goes beyond the turn's time`() async throws {
@@ -169,8 +238,11 @@ import Testing
         #expect(service.clock.waits.count == 3)
     }
 
-    @Test func `a megabyte of text is a reply`() async throws {
-        let model = try await ModelService()
+    @Test(arguments: ModelTurnTests.providers)
+    func `a megabyte of text is a reply`(
+        _ provider: Configuration.Agent.Provider
+    ) async throws {
+        let model = try await ModelService(provider)
         let piece = String(repeating: "Größe 🧵 ", count: 700)
         try model.script(["text": .array(Array(repeating: .string(piece), count: 130))])
         let events = try await model.stream("Tell me all", headers: ["X-Request-ID": "r"])

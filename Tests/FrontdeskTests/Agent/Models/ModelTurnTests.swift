@@ -196,8 +196,11 @@ import Testing
         #expect(try model.diary.requests.count == 4)
     }
 
-    @Test func `a server that does not stream is understood, too`() async throws {
-        let model = try await ModelService()
+    @Test(arguments: providers)
+    func `a server that does not stream is understood, too`(
+        _ provider: Configuration.Agent.Provider
+    ) async throws {
+        let model = try await ModelService(provider)
         let call: JSONValue = ["name": "get_order", "arguments": #"{"order_id": "ORD-10001"}"#]
         try model.script(
             ["whole": true, "text": [], "calls": [call]], ["whole": true, "text": ["Done."]])
