@@ -66,9 +66,31 @@ struct MCPRoutes: Sendable {
         {
             return try await follow(tool, message, visit, token)
         }
-        return try await idempotency.once(request, tenant: visit.tenant) { claim in
-            .json(try await server.call(tool, message, visit, claim: claim))
-        }
+        // A repeat is another message, with a number of its own, that asks for the same.
+        return try await idempotency.once(
+            request, tenant: visit.tenant, asking: Self.wish(message, visit),
+            again: { try .replay(Self.answer($0, to: message)) },
+            answer: { .json(try await server.call(tool, message, visit, claim: $0)) })
+    }
+
+    /// What makes two calls the same.
+    private static func wish(_ message: RPCRequest, _ visit: MCPServer.Visit) -> [UInt8] {
+        let parameters = message.parameters
+        let wish: JSONValue = [
+            "modern": .bool(visit.version == .modern), "name": parameters["name"] ?? .null,
+            "arguments": parameters["arguments"] ?? [:],
+        ]
+        return wish.bytes
+    }
+
+    /// A stored answer as the answer to another message.
+    private static func answer(
+        _ outcome: IdempotencyStore.Outcome, to message: RPCRequest
+    ) throws -> IdempotencyStore.Outcome {
+        guard var answer = try JSONValue(parsing: outcome.body).object else { return outcome }
+        answer["id"] = message.id
+        return IdempotencyStore.Outcome(
+            status: outcome.status, body: JSONValue.object(answer).text)
     }
 
     /// Throws 403 for a page that a browser must not let call this server.

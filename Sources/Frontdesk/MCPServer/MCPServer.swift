@@ -184,13 +184,21 @@ extension Tool {
     var definition: JSONValue {
         [
             "name": .string(name), "description": .string(description),
-            "inputSchema": parameters.jsonSchema,
+            "inputSchema": parameters.jsonSchema, "outputSchema": Self.result.jsonSchema,
             "annotations": [
                 "readOnlyHint": .bool(isReadOnly), "destructiveHint": .bool(isDestructive),
                 "idempotentHint": .bool(isIdempotent), "openWorldHint": false,
             ],
         ]
     }
+
+    /// What every result says, whatever else it holds.
+    private static let result = JSONSchema.object(
+        [
+            .required("status", .string(oneOf: ["success", "error"])),
+            .optional("error", .string(description: "What went wrong, in a sentence")),
+            .optional("error_type", .string(description: "What went wrong, in a word")),
+        ], additional: true)
 
     /// The right that a call from outside of a conversation needs.
     var scope: Scope {
