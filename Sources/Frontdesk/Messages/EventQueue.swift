@@ -123,9 +123,18 @@ extension EventQueue {
             defer { state.waiters = [] }
             return (state.waiters, state.committed, state.isConcluded)
         }
-        feed.publish(upTo: number, isLast: isLast)
+        if !isLast { feed.publish(upTo: number, isLast: false) }
         for waiter in waiters { waiter.resume() }
         announce()
+    }
+
+    /// Lets readers have the end, if it is on disk: only when nothing else says any more that the
+    /// turn runs, for whoever has heard the end may ask about it or send the next message.
+    func publishEnd() {
+        let number = state.withLock { state in
+            state.isConcluded && state.staged.isEmpty ? state.committed : nil
+        }
+        if let number { feed.publish(upTo: number, isLast: true) }
     }
 
     /// Notes that the events taken could not be stored; they are taken again with the next.

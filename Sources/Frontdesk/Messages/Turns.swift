@@ -168,7 +168,6 @@ final class Turns: Sendable {
         .notReady, "The agent is not configured; the log and /health tell more.", retryAfter: 60)
 
     private func finish(_ ticket: Ticket, _ failure: Failure?) {
-        ticket.turn.end(failure)
         let key = TurnKey(tenant: ticket.turn.session.tenant, requestID: ticket.turn.requestID)
         active.withLock { active in
             let others = active[key]?.filter { $0.turn !== ticket.turn } ?? []
@@ -176,6 +175,8 @@ final class Turns: Sendable {
         }
         environment.lanes.leave(ticket.place)
         if let claim = ticket.claim { environment.idempotency.release(claim) }
+        ticket.turn.events?.publishEnd()
+        ticket.turn.end(failure)
     }
 }
 

@@ -78,6 +78,29 @@ import Testing
         again.database.close()
     }
 
+    @Test func `who has heard the end finds the turn ended and the session free`() async throws {
+        let service = try await Service { $0.sessions.admission = .reject }
+        // The server's own threads answer, as they do in earnest.
+        try await service.live { port in
+            for number in 1...200 {
+                let headers = "X-Request-ID: r\(number)\r\nIdempotency-Key: k\(number)\r\n"
+                let client = try RawClient(port: port)
+                let stream = try await client.post(
+                    "/agent/messages/stream", String(decoding: body("Hi"), as: UTF8.self),
+                    headers: headers)
+                let last = try #require(try StreamedEvent.all(in: stream.body).last)
+                #expect(last.type == "end", "\(stream.body)")
+                let path = "/agent/messages/r\(number)"
+                let turn = try await service.get(path)
+                #expect(turn["status"] == "complete")
+                let rest = await service.send(.get, path + "/events?after=\(last.id)")
+                #expect(rest.status.code == 204)
+                let next = try await service.say("Hi", in: "s")
+                #expect(next.status == 200)
+            }
+        }
+    }
+
     @Test func `a turn that runs can be followed by many`() async throws {
         let model = try await ModelService()
         let service = model.service
