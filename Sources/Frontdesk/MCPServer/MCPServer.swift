@@ -89,7 +89,8 @@ struct MCPServer: Sendable {
                         tool: tool.name, arguments: arguments.text, outcome: outcome,
                         startedAt: startedAt, finishedAt: clock.now()),
                     stage, tenant: visit.tenant, requestID: visit.requestID, answer: answer,
-                    claim: claim)
+                    // What went wrong here may go well the next time, with the same key.
+                    claim: outcome.errorType == .internalError ? nil : claim)
             } catch let failure as Failure where failure.code == .turnConflict {
                 attempt += 1
                 if attempt > Self.attempts { throw failure }

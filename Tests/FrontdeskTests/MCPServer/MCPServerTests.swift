@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import SQLite
 import Testing
 
 @testable import Frontdesk
@@ -126,6 +127,30 @@ struct MCPServerTests {
         let different = try await client.legacy(
             "tools/call", ["name": "get_order"], headers: ["Idempotency-Key": "one"])
         #expect(different.status == 422)
+    }
+
+    @Test func `a key is not used up by a call that failed inside`() async throws {
+        let service = try await Service()
+        let client = MCPClient(service: service)
+        let parameters: JSONObject = [
+            "name": "register_complaint",
+            "arguments": [
+                "title": "Broken mouse", "description": "It arrived in two pieces.",
+                "customer_name": "Michael Chen", "order_number": "ORD-10002",
+            ],
+        ]
+        try await service.app.database.write { connection in
+            try connection.execute("ALTER TABLE counters RENAME TO elsewhere")
+        }
+        let failed = try await client.legacy(
+            "tools/call", parameters, headers: ["Idempotency-Key": "one"])
+        #expect(failed["result"]?["structuredContent"]?["error_type"] == "InternalError")
+        try await service.app.database.write { connection in
+            try connection.execute("ALTER TABLE elsewhere RENAME TO counters")
+        }
+        let again = try await client.legacy(
+            "tools/call", parameters, headers: ["Idempotency-Key": "one"])
+        #expect(again["result"]?["isError"] == false)
     }
 
     @Test func `calls that change one row at once all count`() async throws {
