@@ -21,6 +21,7 @@ final class Connection {
     private var stage = Stage.header
     private var rawQuery: String?
     private var isBrokenTarget = false
+    private var hasManyLengths = false
     private var headers = Headers()
     private var body: [UInt8] = []
     private var discarded = 0
@@ -49,6 +50,7 @@ final class Connection {
         stage = .header
         rawQuery = nil
         isBrokenTarget = false
+        hasManyLengths = false
         headers = Headers()
         body = []
         discarded = 0
@@ -84,6 +86,11 @@ final class Connection {
     private func receiveHeader(_ call: Call) -> MHD_Result {
         stage = .body
         headers = call.readHeaders()
+        if headers.nameManyLengths {
+            hasManyLengths = true
+            mustLinger = true
+            return run(request(call), call)
+        }
         if let length = headers["Content-Length"], let length = Int(length) {
             guard length <= limit else {
                 discarded = length
@@ -121,6 +128,7 @@ final class Connection {
         body = []
         request.client = client
         if path == nil || isBrokenTarget { request.problem = .malformedTarget("address") }
+        if hasManyLengths { request.problem = .manyLengths }
         if discarded > 0 {
             request.problem = .bodyTooLarge(limit: limit)
         }
@@ -180,5 +188,15 @@ extension BodyStream {
                 pipe.finish(failed: true)
             }
         }
+    }
+}
+
+extension Headers {
+    /// Whether they say in more than one way where the body ends.
+    ///
+    /// A proxy in front may believe the other one, and take a part of this request for the next.
+    fileprivate var nameManyLengths: Bool {
+        guard contains("Content-Length") else { return false }
+        return contains("Transfer-Encoding") || all("Content-Length").count > 1
     }
 }

@@ -29,6 +29,11 @@ extension HTTPError {
             detail: "The \(part) of the address is not valid percent-encoded UTF-8.")
     }
 
+    /// 400: more than one length of the body is given.
+    static let manyLengths = HTTPError(
+        .badRequest, code: "malformed_request",
+        detail: "The length of the body is given more than once.")
+
     /// 404: no route has this path.
     static func routeNotFound(_ path: String) -> HTTPError {
         HTTPError(.notFound, code: "route_not_found", detail: "There is no route '\(path)'.")

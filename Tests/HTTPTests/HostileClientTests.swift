@@ -119,6 +119,25 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "Content-Length: 2\r\nContent-Length: 0\r\n\r\n{}",
+        "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ])
+    func `a body with two lengths is refused, and what follows it is not read`(
+        _ rest: String
+    ) async throws {
+        try await withServer(Self.routes) { port, _ in
+            let client = try RawClient(port: port)
+            try await client.send(
+                "POST /length HTTP/1.1\r\nHost: test\r\n\(rest)"
+                    + "GET /now HTTP/1.1\r\nHost: test\r\n\r\n")
+            client.finishSending()
+            let answer = try await client.receiveAll()
+            #expect(answer.hasPrefix("HTTP/1.1 400 "), "\(answer)")
+            #expect(!answer.contains("fine"))
+        }
+    }
+
     @Test func `a header too large is refused and the server goes on`() async throws {
         try await withServer(Self.routes) { port, _ in
             let client = try RawClient(port: port)
