@@ -81,7 +81,7 @@ class Client:
                 "/agent/messages", {"session_id": session, "message": text})
             self.expect(status, 200)
             self.fact(
-                f"message {text}", "SELECT count(*) FROM messages WHERE content = ?"
+                f"message {text}", "SELECT count(*) FROM messages WHERE tenant_id = 'default' AND content = ?"
                 " AND session_id = ? AND status = 'complete'", (text, session), 1)
         if self.number % 3 == 0:
             # Until there is an answer nobody knows whether it is gone.
