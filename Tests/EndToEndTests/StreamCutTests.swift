@@ -62,7 +62,7 @@ struct StreamCutTests {
         #expect(await server.stop() == .exit(0))
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(30)))
     func `a stream cut at a byte by kill -9 is taken up, until its text is the stored reply`()
         async throws
     {
