@@ -16,6 +16,10 @@ import time
 from server import ROOT, Server
 
 
+# Milliseconds that nobody is blamed for; a quiet machine stands less.
+FLOOR = float(os.environ.get("FLOOR", "200"))
+
+
 def measure(server: Server, connections: int, seconds: int) -> dict[int, list[float]]:
     """The seconds that answers took, sorted, by status."""
     load = subprocess.Popen(
@@ -57,8 +61,8 @@ def main() -> int:
     print(
         f"overload: p99 {base:.1f} ms carried; ten times as many: {len(crowded.get(201, []))}"
         f" taken at {taken:.1f} ms, {len(crowded.get(503, []))} refused at {refused:.1f} ms")
-    # Below that the machine's own noise decides.
-    if max(taken, refused) > max(3 * base, 50):
+    # Below that the noise of a machine that is shared with the load decides.
+    if max(taken, refused) > max(3 * base, FLOOR):
         found.append("those that were taken or refused waited too long")
     if not crowded.get(503):
         found.append("nothing was refused")
