@@ -16,6 +16,10 @@ public struct JSONObject: Sendable {
     /// Where each name stands, kept only for objects too long to be searched from the front.
     private var positions: [ExactText: Int] = [:]
 
+    /// One bit for each name's first letter and length: a name whose bit is not set is surely new,
+    /// which tells most names apart from all others at once.
+    private var marks: UInt64 = 0
+
     /// Up to this many members a search from the front is faster than hashing: most names are told
     /// apart by their lengths.
     private static let searchedFromFront = 24
@@ -61,13 +65,19 @@ public struct JSONObject: Sendable {
 
     /// Where the member named `key` stands.
     private func position(of key: String) -> Int? {
+        guard marks & Self.mark(of: key) != 0 else { return nil }
         guard positions.isEmpty else { return positions[ExactText(text: key)] }
         return members.firstIndex { $0.key.isExactly(key) }
+    }
+
+    private static func mark(of key: String) -> UInt64 {
+        1 << UInt64((Int(key.utf8.first ?? 0) &+ 7 &* key.utf8.count) & 63)
     }
 
     /// Adds a member whose name is known to be new.
     private mutating func add(_ key: String, _ value: JSONValue) {
         members.append(Member(key: key, value: value))
+        marks |= Self.mark(of: key)
         if !positions.isEmpty {
             positions[ExactText(text: key)] = members.count - 1
         } else if members.count > Self.searchedFromFront {
