@@ -55,27 +55,17 @@ struct SessionRoutes: Sendable {
             if cursor == nil { query.refuse("cursor", "is not one that this server gave") }
         }
         try query.check()
-        let (page, total) =
+        let page =
             if let subject = request.caller.visitor.onlySubject {
-                try sessions.list(tenant, of: subject, limit: limit + 1, after: cursor)
+                try sessions.list(tenant, of: subject, limit: limit, after: cursor)
             } else {
-                try sessions.list(tenant, limit: limit + 1, after: cursor)
+                try sessions.list(tenant, limit: limit, after: cursor)
             }
-        let shown = page.prefix(limit)
         return .json { json in
-            json.array("sessions") { json in
-                for session in shown {
-                    json.object { json in
-                        json.field("session_id", session.id)
-                        json.field("created_at", session.createdAt)
-                        json.field("message_count", session.messageCount)
-                        json.field("last_activity", session.lastActivity)
-                    }
-                }
-            }
-            json.field("total_count", total)
+            json.field("sessions", raw: page.sessions.bytes)
+            json.field("total_count", page.total)
             json.field("status", "success")
-            json.field("next_cursor", page.count > limit ? shown.last?.cursor.text : nil)
+            json.field("next_cursor", page.hasMore ? page.last?.text : nil)
         }
     }
 
@@ -97,26 +87,16 @@ struct SessionRoutes: Sendable {
     private func pagedList(
         _ tenant: Tenant, of subject: String?, limit: Int, offset: Int
     ) throws -> Response {
-        let (page, total) =
+        let page =
             if let subject {
                 try sessions.list(
-                    tenant, of: subject, limit: limit, offset: offset, after: nil)
+                    tenant, of: subject, limit: limit, offset: offset, after: nil, naming: tenant)
             } else {
                 try sessions.list(tenant, limit: limit, offset: offset)
             }
         return .json { json in
-            json.array("sessions") { json in
-                for session in page {
-                    json.object { json in
-                        json.field("session_id", session.id)
-                        json.field("tenant_id", tenant.name)
-                        json.field("message_count", session.messageCount)
-                        json.field("created_at", session.createdAt)
-                        json.field("last_activity", session.lastActivity)
-                    }
-                }
-            }
-            json.field("total", total)
+            json.field("sessions", raw: page.sessions.bytes)
+            json.field("total", page.total)
             json.field("limit", limit)
             json.field("offset", offset)
             json.field("tenant_id", tenant.name)
@@ -215,13 +195,6 @@ extension SessionRoutes {
             throw Failure.invalid("metadata", "must not be larger than 16 KiB")
         }
         return text
-    }
-}
-
-extension SessionStore.Summary {
-    /// The place after this session in the list.
-    fileprivate var cursor: SessionStore.Cursor {
-        SessionStore.Cursor(lastActivity: lastActivity, id: id)
     }
 }
 

@@ -107,29 +107,31 @@ struct SessionStore: Sendable {
 // MARK: - Lists
 
 extension SessionStore {
-    /// What a list tells of a session.
-    struct Summary: Sendable {
-        let id: String
-        let messageCount: Int
-        let createdAt: String
-        let lastActivity: String
-    }
-
     /// The place in a list after which a page goes on.
     struct Cursor: Equatable, Sendable {
         let lastActivity: String
         let id: String
     }
 
-    /// A page of the tenant's active sessions, newest activity first, and the total of all pages.
-    func list(
-        _ tenant: Tenant, limit: Int, after cursor: Cursor?
-    ) throws -> (sessions: [Summary], total: Int) {
+    /// A part of a list with what a reader needs to know around it.
+    struct Page: Sendable {
+        /// The sessions as a JSON array, written straight from their rows.
+        fileprivate(set) var sessions = JSONWriter(capacity: 8192)
+        /// The place of the last session of a full page.
+        fileprivate(set) var last: Cursor?
+        /// Whether the list goes on.
+        fileprivate(set) var hasMore = false
+        /// How many sessions all pages hold.
+        fileprivate(set) var total = 0
+    }
+
+    /// A page of the tenant's active sessions, newest activity first.
+    func list(_ tenant: Tenant, limit: Int, after cursor: Cursor?) throws -> Page {
         let expiry = lifetime.expiry(at: clock.now())
+        let newest = cursor?.lastActivity ?? "9999"
+        let id = cursor?.id ?? ""
         return try database.read { connection in
-            let newest = cursor?.lastActivity ?? "9999"
-            let id = cursor?.id ?? ""
-            let sessions = try connection.all(
+            var page = try SessionStore.page(
                 """
                 SELECT session_id, message_count, created_at, last_activity
                 FROM sessions
@@ -138,22 +140,18 @@ extension SessionStore {
                   AND (last_activity < \(newest) OR session_id > \(id))
                   AND removing_since IS NULL
                 ORDER BY last_activity DESC, session_id
-                LIMIT \(limit)
-                """, SessionStore.summary)
-            return (
-                sessions,
-                try SessionCounts.active(tenant, since: expiry, in: connection)
-            )
+                LIMIT \(limit + 1)
+                """, limit: limit, in: connection)
+            page.total = try SessionCounts.active(tenant, since: expiry, in: connection)
+            return page
         }
     }
 
-    /// The same, `offset` sessions from the newest on.
-    func list(
-        _ tenant: Tenant, limit: Int, offset: Int
-    ) throws -> (sessions: [Summary], total: Int) {
+    /// The same, `offset` sessions from the newest on; each names its tenant.
+    func list(_ tenant: Tenant, limit: Int, offset: Int) throws -> Page {
         let expiry = lifetime.expiry(at: clock.now())
         return try database.read { connection in
-            let sessions = try connection.all(
+            var page = try SessionStore.page(
                 """
                 SELECT session_id, message_count, created_at, last_activity
                 FROM sessions
@@ -161,22 +159,21 @@ extension SessionStore {
                   AND removing_since IS NULL
                 ORDER BY last_activity DESC, session_id
                 LIMIT \(limit) OFFSET \(offset)
-                """, SessionStore.summary)
-            return (
-                sessions,
-                try SessionCounts.active(tenant, since: expiry, in: connection)
-            )
+                """, limit: limit, naming: tenant, in: connection)
+            page.total = try SessionCounts.active(tenant, since: expiry, in: connection)
+            return page
         }
     }
 
-    /// A page of the sessions that a caller created, and how many they are.
+    /// A page of the sessions that a caller created; `naming` is the tenant that each names.
     func list(
-        _ tenant: Tenant, of subject: String, limit: Int, offset: Int = 0, after cursor: Cursor?
-    ) throws -> (sessions: [Summary], total: Int) {
+        _ tenant: Tenant, of subject: String, limit: Int, offset: Int = 0, after cursor: Cursor?,
+        naming named: Tenant? = nil
+    ) throws -> Page {
         let expiry = lifetime.expiry(at: clock.now())
         let newest = cursor?.lastActivity ?? "9999"
         return try database.read { connection in
-            let sessions = try connection.all(
+            var page = try SessionStore.page(
                 """
                 SELECT session_id, message_count, created_at, last_activity
                 FROM sessions
@@ -185,22 +182,49 @@ extension SessionStore {
                   AND (last_activity < \(newest) OR session_id > \(cursor?.id ?? ""))
                   AND removing_since IS NULL
                 ORDER BY last_activity DESC, session_id
-                LIMIT \(limit) OFFSET \(offset)
-                """, SessionStore.summary)
-            let total = try connection.first(
-                """
-                SELECT count(*) FROM sessions
-                WHERE tenant_id = \(tenant.name) AND subject = \(subject)
-                  AND last_activity >= \(expiry) AND removing_since IS NULL
-                """
-            ) { try $0.integer(0) }
-            return (sessions, total ?? 0)
+                LIMIT \(limit + 1) OFFSET \(offset)
+                """, limit: limit, naming: named, in: connection)
+            page.total =
+                try connection.first(
+                    """
+                    SELECT count(*) FROM sessions
+                    WHERE tenant_id = \(tenant.name) AND subject = \(subject)
+                      AND last_activity >= \(expiry) AND removing_since IS NULL
+                    """
+                ) { try $0.integer(0) } ?? 0
+            return page
         }
     }
 
-    private static func summary(_ row: borrowing Row) throws -> Summary {
-        Summary(
-            id: try row.text(0), messageCount: try row.integer(1),
-            createdAt: try row.text(2), lastActivity: try row.text(3))
+    /// Writes at most `limit` of the rows, texts copied without becoming strings between; one row
+    /// beyond tells that there is more.
+    private static func page(
+        _ rows: SQL, limit: Int, naming tenant: Tenant? = nil, in connection: borrowing Connection
+    ) throws -> Page {
+        var page = Page()
+        var count = 0
+        try page.sessions.array { json in
+            try connection.forEach(rows) { row in
+                count += 1
+                if count > limit { return }
+                try json.object { try write(row, naming: tenant, to: &$0) }
+                if count == limit {
+                    page.last = Cursor(lastActivity: try row.text(3), id: try row.text(0))
+                }
+            }
+        }
+        page.hasMore = count > limit
+        return page
+    }
+
+    /// Writes what a list tells of a session.
+    private static func write(
+        _ row: borrowing Row, naming tenant: Tenant?, to json: inout JSONWriter
+    ) throws {
+        try row.utf8(0) { json.field("session_id", utf8: $0) }
+        if let tenant { json.field("tenant_id", tenant.name) }
+        json.field("message_count", try row.integer(1))
+        try row.utf8(2) { json.field("created_at", utf8: $0) }
+        try row.utf8(3) { json.field("last_activity", utf8: $0) }
     }
 }
