@@ -10,9 +10,7 @@ struct IDMaker: Sendable {
     /// Ids by `clock` and the system's random numbers, unless a test gives its own.
     init(
         clock: Clock,
-        random: @escaping @Sendable () -> UInt64 = {
-            UInt64.random(in: .min ... .max)
-        }
+        random: @escaping @Sendable () -> UInt64 = { SystemRandom.shared.next() }
     ) {
         self.clock = clock
         self.random = random

@@ -79,7 +79,7 @@ enum RequestID {
         if let sent, (1...128).contains(sent.utf8.count), sent.utf8.allSatisfy(isAllowed) {
             return sent
         }
-        return uuid(at: now, UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+        return uuid(at: now, SystemRandom.shared.next(), SystemRandom.shared.next())
     }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
