@@ -115,7 +115,7 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
     /// The members as listed; of two with one name the later value counts.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         reserve(elements.count)
-        for (key, value) in elements {
+        for (key, value) in elements where !append(key, value) {
             self[key] = value
         }
     }

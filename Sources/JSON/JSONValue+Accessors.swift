@@ -99,7 +99,7 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         var object = JSONObject()
         object.reserve(elements.count)
-        for (key, value) in elements {
+        for (key, value) in elements where !object.append(key, value) {
             object[key] = value
         }
         self = .object(object)
