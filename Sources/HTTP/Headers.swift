@@ -35,7 +35,13 @@ public struct Headers: Sendable {
 
     /// Every value of a field, in order.
     public func all(_ name: String) -> [String] {
-        filter { $0.name.utf8.elementsEqual(name.utf8, by: Self.isSameLetter) }.map(\.value)
+        var name = name
+        return name.withUTF8 { wanted in
+            storage.withUnsafeBufferPointer { bytes in
+                FieldCursor(bytes).filter { $0.isNamed(wanted) }
+                    .map { String(decoding: $0.value, as: UTF8.self) }
+            }
+        }
     }
 
     /// Whether the field is there at all.
@@ -119,10 +125,6 @@ public struct Headers: Sendable {
                 }
             }
         }
-    }
-
-    private static func isSameLetter(_ left: UInt8, _ right: UInt8) -> Bool {
-        left.lowercased == right.lowercased
     }
 }
 

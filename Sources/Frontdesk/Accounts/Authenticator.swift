@@ -48,9 +48,12 @@ final class Authenticator: Sendable {
         self.log = log
     }
 
+    /// Whether tokens of others than this server are believed.
+    var hasIssuers: Bool { !issuers.isEmpty }
+
     /// What must be waited for before the credential can be judged: the keys of its issuer.
     func preparation(for credential: String) -> (@Sendable () async -> Void)? {
-        guard !issuers.isEmpty, !APIKey.isKey(credential),
+        guard hasIssuers, !APIKey.isKey(credential),
             let token = try? Token(parsing: credential),
             let index = issuer(of: token.claims), let index
         else { return nil }

@@ -15,7 +15,9 @@ struct Authentication: Middleware {
 
     /// Waits for the keys of an issuer, where the credential needs them.
     func preparation(for request: Request) -> (@Sendable () async -> Void)? {
-        guard case .bearer(let credential) = shown(request) else { return nil }
+        guard authenticator.hasIssuers, case .bearer(let credential) = shown(request) else {
+            return nil
+        }
         return authenticator.preparation(for: credential)
     }
 
@@ -40,23 +42,28 @@ struct Authentication: Middleware {
 
     /// A health check or a page never fails for a credential; figures only where they need one.
     private func shown(_ request: Request) -> Shown {
-        guard request.headers.contains("Authorization"),
-            !isAlwaysServed(request.path), mode == .required || request.path != "/metrics"
-        else { return .nothing }
         let lines = request.headers.all("Authorization")
-        guard lines.count == 1, let line = lines.first else { return .other }
-        let words = line.split(separator: " ", omittingEmptySubsequences: true)
-        guard words.count == 2, words[0].lowercased() == "bearer" else { return .other }
-        return .bearer(String(words[1]))
+        guard !lines.isEmpty, !isAlwaysServed(request.path),
+            mode == .required || request.path != "/metrics"
+        else { return .nothing }
+        let words = lines[0].utf8.split(separator: UInt8(ascii: " "))
+        guard lines.count == 1, words.count == 2,
+            words[0].elementsEqual("bearer".utf8, by: { $0 | 0x20 == $1 })
+        else { return .other }
+        return .bearer(String(Substring(words[1])))
     }
 }
 
 /// Whether a path is served to everybody, whatever they show: health and documentation.
 func isAlwaysServed(_ path: String) -> Bool {
-    ["/health", "/docs", "/redoc", "/openapi.json"].contains { prefix in
-        path == prefix || path.hasPrefix(prefix + "/")
+    alwaysServed.contains { prefix in
+        let slash = UInt8(ascii: "/")
+        return path.hasPrefix(prefix)
+            && path.utf8.dropFirst(prefix.utf8.count).first ?? slash == slash
     }
 }
+
+private let alwaysServed = ["/health", "/docs", "/redoc", "/openapi.json"]
 
 extension Request {
     private enum RefusalKey: RequestKey {
