@@ -80,6 +80,18 @@ final class Lanes: Sendable {
         return place
     }
 
+    /// Notes that the agent has done its work for this place, which keeps its lane until the reply
+    /// is stored: other sessions' turns may begin, to be stored together with many.
+    func settle(_ place: Place) {
+        let begun = state.withLock { state -> [Place] in
+            guard place.isRunning else { return [] }
+            place.markSettling()
+            state.running -= 1
+            return next(in: &state)
+        }
+        for place in begun { place.begin() }
+    }
+
     /// Gives the place up, running or not, and lets the next ones begin.
     func leave(_ place: Place) {
         let begun = state.withLock { state in
@@ -95,9 +107,8 @@ final class Lanes: Sendable {
         else { return }
         lane.remove(at: index)
         state.lanes[place.key] = lane.isEmpty ? nil : lane
-        if place.hasBegun {
-            state.running -= 1
-        } else {
+        if place.isRunning { state.running -= 1 }
+        if !place.hasBegun {
             state.waiting -= 1
             state.ready.removeAll { $0 === place }
         }

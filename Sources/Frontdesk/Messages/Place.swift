@@ -4,6 +4,7 @@ import Synchronization
 final class Place: Sendable {
     private struct State {
         var hasBegun = false
+        var isSettling = false
         var dismissal: Failure?
         var waiter: CheckedContinuation<Void, any Error>?
     }
@@ -19,6 +20,14 @@ final class Place: Sendable {
 
     /// Whether it is this place's turn.
     var hasBegun: Bool { state.withLock { $0.hasBegun } }
+
+    /// Whether one of the turns that run in the server at once is this place's.
+    var isRunning: Bool { state.withLock { $0.hasBegun && !$0.isSettling } }
+
+    /// Notes that the agent's work is done and only has to be stored.
+    func markSettling() {
+        state.withLock { $0.isSettling = true }
+    }
 
     /// Returns when it is this place's turn. Throws the failure of a dismissal.
     func turn() async throws {

@@ -96,6 +96,7 @@ final class Turns: Sendable {
         do {
             let stage = Stage()
             let answer = try await answer(ticket, context, stage)
+            environment.lanes.settle(ticket.place)
             return try await store(answer, ticket, context, stage)
         } catch let failure as Failure {
             throw await fail(ticket, context, failure)

@@ -68,6 +68,25 @@ import Testing
         #expect(lanes.load == (2, 0))
     }
 
+    @Test func `a turn that is being stored keeps its lane but lets others run`() throws {
+        let lanes = lanes { $0.running = 1 }
+        let first = try lanes.enter(key("a"))
+        let second = try lanes.enter(key("a"))
+        let other = try lanes.enter(key("b"))
+        #expect([first, second, other].map(\.hasBegun) == [true, false, false])
+        lanes.settle(first)
+        lanes.settle(first)
+        #expect([first, second, other].map(\.hasBegun) == [true, false, true])
+        #expect(lanes.load == (1, 1))
+        lanes.leave(first)
+        #expect(!second.hasBegun)
+        #expect(lanes.load == (1, 1))
+        lanes.leave(other)
+        #expect(second.hasBegun)
+        lanes.leave(second)
+        #expect(lanes.load == (0, 0))
+    }
+
     @Test func `the server lets so many wait and no more`() throws {
         let lanes = lanes {
             $0.running = 1
