@@ -18,9 +18,9 @@ extension Command {
     ) { arguments, console in
         let words = arguments.operands
         switch (words.first, words.count) {
-        case ("create", 2): try await KeyCommand(arguments, console).create(words[1])
-        case ("list", 1): try await KeyCommand(arguments, console).list()
-        case ("revoke", 2): try await KeyCommand(arguments, console).revoke(words[1])
+        case ("create", 2): try await AccountCommand(arguments, console).createKey(words[1])
+        case ("list", 1): try await AccountCommand(arguments, console).listKeys()
+        case ("revoke", 2): try await AccountCommand(arguments, console).revokeKey(words[1])
         default:
             throw Arguments.Misuse(text: "'key' needs 'create NAME', 'list' or 'revoke ID'")
         }
@@ -28,19 +28,8 @@ extension Command {
 }
 
 /// What `frontdesk key` does.
-private struct KeyCommand {
-    let arguments: Arguments
-    let console: Console
-    let tenant: Tenant
-    let clock = Clock.system
-
-    init(_ arguments: Arguments, _ console: Console) throws {
-        self.arguments = arguments
-        self.console = console
-        tenant = try arguments.tenant() ?? .default
-    }
-
-    func create(_ name: String) async throws {
+extension AccountCommand {
+    fileprivate func createKey(_ name: String) async throws {
         guard (1...100).contains(name.utf8.count), !name.hasControlCharacters else {
             throw Arguments.Misuse(text: "a key's name has 1 to 100 characters")
         }
@@ -51,7 +40,7 @@ private struct KeyCommand {
         let key = APIKey(
             tenant: tenant, id: IDMaker(clock: clock).make("key"), name: name,
             prefix: String(text.prefix(12)), scopes: scopes, expiresAt: end, createdAt: now)
-        try await withAccounts(arguments, console) { accounts in
+        try await withAccounts { accounts in
             guard try await accounts.keys.insert(key, hash: APIKey.hash(of: text)) else {
                 throw CommandFailure(
                     text: "tenant '\(tenant.name)' has a key named '\(name)' already")
@@ -63,8 +52,8 @@ private struct KeyCommand {
         console.out(JSONValue.object(json).text)
     }
 
-    func list() async throws {
-        try await withAccounts(arguments, console) { accounts in
+    fileprivate func listKeys() async throws {
+        try await withAccounts { accounts in
             let keys = try accounts.keys.list(tenant)
             if arguments.has("json") {
                 return console.out(JSONValue.array(keys.map(\.json)).text)
@@ -83,8 +72,8 @@ private struct KeyCommand {
         }
     }
 
-    func revoke(_ id: String) async throws {
-        try await withAccounts(arguments, console) { accounts in
+    fileprivate func revokeKey(_ id: String) async throws {
+        try await withAccounts { accounts in
             guard try await accounts.keys.revoke(id, of: tenant, at: clock.now()) else {
                 throw CommandFailure(text: "tenant '\(tenant.name)' has no key '\(id)'")
             }

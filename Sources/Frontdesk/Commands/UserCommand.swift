@@ -20,10 +20,10 @@ extension Command {
     ) { arguments, console in
         let words = arguments.operands
         switch (words.first, words.count) {
-        case ("add", 2): try await UserCommand(arguments, console).add(words[1])
-        case ("list", 1): try await UserCommand(arguments, console).list()
-        case ("disable", 2): try await UserCommand(arguments, console).disable(words[1])
-        case ("set-password", 2): try await UserCommand(arguments, console).setPassword(words[1])
+        case ("add", 2): try await AccountCommand(arguments, console).addUser(words[1])
+        case ("list", 1): try await AccountCommand(arguments, console).listUsers()
+        case ("disable", 2): try await AccountCommand(arguments, console).disableUser(words[1])
+        case ("set-password", 2): try await AccountCommand(arguments, console).setPassword(words[1])
         default:
             throw Arguments.Misuse(
                 text: "'user' needs 'add EMAIL', 'list', 'disable EMAIL' or 'set-password EMAIL'")
@@ -32,19 +32,8 @@ extension Command {
 }
 
 /// What `frontdesk user` does.
-private struct UserCommand {
-    let arguments: Arguments
-    let console: Console
-    let tenant: Tenant
-    let clock = Clock.system
-
-    init(_ arguments: Arguments, _ console: Console) throws {
-        self.arguments = arguments
-        self.console = console
-        tenant = try arguments.tenant() ?? .default
-    }
-
-    func add(_ address: String) async throws {
+extension AccountCommand {
+    fileprivate func addUser(_ address: String) async throws {
         let email = try checked(address)
         guard let word = arguments["role"], let role = Caller.Role(rawValue: word),
             role != .service
@@ -54,7 +43,7 @@ private struct UserCommand {
             throw Arguments.Misuse(text: "a user of the role customer needs --customer")
         }
         let password = try newPassword(for: email)
-        try await withAccounts(arguments, console) { accounts in
+        try await withAccounts { accounts in
             let user = User(
                 tenant: tenant, id: IDMaker(clock: clock).make("usr"), email: email,
                 passwordHash: try await accounts.passwords.hash(password), role: role,
@@ -73,8 +62,8 @@ private struct UserCommand {
         }
     }
 
-    func list() async throws {
-        try await withAccounts(arguments, console) { accounts in
+    fileprivate func listUsers() async throws {
+        try await withAccounts { accounts in
             let users = try accounts.users.list(tenant)
             if arguments.has("json") {
                 return console.out(JSONValue.array(users.map(\.json)).text)
@@ -88,9 +77,9 @@ private struct UserCommand {
         }
     }
 
-    func disable(_ address: String) async throws {
+    fileprivate func disableUser(_ address: String) async throws {
         let email = try checked(address)
-        try await withAccounts(arguments, console) { accounts in
+        try await withAccounts { accounts in
             guard try await accounts.users.disable(email, of: tenant, at: clock.now()) else {
                 throw missing(email)
             }
@@ -98,10 +87,10 @@ private struct UserCommand {
         }
     }
 
-    func setPassword(_ address: String) async throws {
+    fileprivate func setPassword(_ address: String) async throws {
         let email = try checked(address)
         let password = try newPassword(for: email)
-        try await withAccounts(arguments, console) { accounts in
+        try await withAccounts { accounts in
             let hash = try await accounts.passwords.hash(password)
             let isDone = try await accounts.users.setPassword(
                 hash, of: email, tenant, at: clock.now())
