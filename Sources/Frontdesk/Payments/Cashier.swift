@@ -72,19 +72,31 @@ struct Cashier: Sendable {
         return outcome ?? .refused(.networkTimeout)
     }
 
+    /// What `work` comes to, or `TooSlow` once the time is up, whether or not it heeds that.
+    ///
+    /// A group of tasks would wait for a provider that ignores its cancellation.
     private func within<Value: Sendable>(
         _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         let timeout = timeout
-        return try await withThrowingTaskGroup(of: Value.self) { group in
-            group.addTask(operation: work)
-            group.addTask {
-                try await Task.sleep(for: timeout)
-                throw TooSlow()
+        let (results, end) = AsyncStream.makeStream(
+            of: Result<Value, any Error>.self, bufferingPolicy: .bufferingOldest(1))
+        let working = Task {
+            do {
+                end.yield(.success(try await work()))
+            } catch {
+                end.yield(.failure(error))
             }
-            defer { group.cancelAll() }
-            guard let first = try await group.next() else { throw TooSlow() }
-            return first
         }
+        let timing = Task {
+            try await Task.sleep(for: timeout)
+            end.yield(.failure(TooSlow()))
+        }
+        defer {
+            working.cancel()
+            timing.cancel()
+        }
+        for await result in results { return try result.get() }
+        throw CancellationError()
     }
 }

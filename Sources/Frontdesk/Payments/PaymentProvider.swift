@@ -1,7 +1,8 @@
 /// Who moves the money.
 ///
-/// A charge happens once for its key, however often it is asked for, and so does a refund. A
-/// provider heeds cancellation: that is how a call that takes too long ends.
+/// A charge happens once for its key, however often it is asked for, and so does a refund. A call
+/// that takes too long is cancelled and no longer waited for: a provider that heeds it frees what
+/// the call holds, and one that does not may still charge, which `lookup` then tells.
 protocol PaymentProvider: Sendable {
     /// The provider's name, as rows and answers show it.
     var name: String { get }

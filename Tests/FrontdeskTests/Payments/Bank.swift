@@ -10,6 +10,7 @@ final class Bank: PaymentProvider {
         var charges: [String] = []
         var refunds: [String] = []
         var isRefusingRefunds = false
+        var cancellations = 0
         var answersLookups: ChargeState?
     }
 
@@ -29,6 +30,9 @@ final class Bank: PaymentProvider {
 
     /// How many charges wait to be made.
     var waiting: Int { state.withLock { $0.waiting.count } }
+
+    /// How many charges were told that nobody waits for them any longer.
+    var cancellations: Int { state.withLock { $0.cancellations } }
 
     /// Makes all charges that wait, and others at once.
     func release() {
@@ -50,14 +54,18 @@ final class Bank: PaymentProvider {
         state.withLock { $0.isRefusingRefunds = isRefusing }
     }
 
-    /// Charges once it may.
+    /// Charges once it may, even if nobody waits for it by then.
     func charge(_ charge: Charge, token: String) async throws -> ChargeOutcome {
-        await withCheckedContinuation { continuation in
-            let mayGo = state.withLock { state in
-                if state.isHolding { state.waiting.append(continuation) }
-                return !state.isHolding
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let mayGo = state.withLock { state in
+                    if state.isHolding { state.waiting.append(continuation) }
+                    return !state.isHolding
+                }
+                if mayGo { continuation.resume() }
             }
-            if mayGo { continuation.resume() }
+        } onCancel: {
+            state.withLock { $0.cancellations += 1 }
         }
         state.withLock { $0.charges.append(charge.key) }
         return .approved(reference: "bank_\(charge.key)")
