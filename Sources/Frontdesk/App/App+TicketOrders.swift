@@ -51,6 +51,20 @@ struct TicketOrdersPart: Sendable {
         checkout.start()
     }
 
+    /// What the sweeper does about orders that nobody has paid in time.
+    var chores: [Chore] {
+        let checkout = checkout
+        return [
+            Chore(
+                "ticket_orders_lapsed", .cancels, of: "ticket_orders",
+                batch: { limit in
+                    let count = try await checkout.store.lapseBatch(atMost: limit)
+                    if count > 0 { checkout.mailQueued() }
+                    return count
+                }, countDue: { try checkout.store.countDue() })
+        ]
+    }
+
     /// Adds the part's routes.
     func register(
         on router: inout Router, tickets: TicketsPart, idempotency: Idempotency, log: Log

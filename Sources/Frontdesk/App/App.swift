@@ -104,7 +104,8 @@ final class App: Sendable {
         sweeper = Sweeper(
             App.chores(
                 sessions: sessions, idempotency: idempotency.store, router: parts,
-                tickets: tickets, toolCalls: toolCalls) + App.chores(of: accounts),
+                tickets: tickets, toolCalls: toolCalls)
+                + ticketOrders.chores + App.chores(of: accounts),
             batch: configuration.cleanup.batch,
             interval: configuration.cleanup.intervalSeconds, log: log, metrics: metrics)
         readiness = ReadinessStore(

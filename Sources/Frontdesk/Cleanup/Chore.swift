@@ -5,6 +5,8 @@ struct Chore: Sendable {
         case removes
         /// They stay, and say that their time is over.
         case expires
+        /// They stay, and say that nothing comes of them any more.
+        case cancels
     }
 
     /// The table, such as `price_quotes`.

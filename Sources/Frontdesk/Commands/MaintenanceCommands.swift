@@ -7,7 +7,7 @@ extension Command {
         name: "cleanup", summary: "Do the sweeper's work once, now.",
         usage: "cleanup [--dry-run] [--json]",
         details: [
-            "--dry-run  only tell what would be removed",
+            "--dry-run  only tell what would be done",
             "--json     print one JSON object",
         ],
         switches: ["dry-run", "json"]
@@ -25,6 +25,8 @@ extension Command {
                     case (.removes, true): "would be removed"
                     case (.expires, false): "expired"
                     case (.expires, true): "would expire"
+                    case (.cancels, false): "cancelled"
+                    case (.cancels, true): "would be cancelled"
                     }
                 console.out("\(entry.chore.name): \(entry.count) \(verb)")
             }

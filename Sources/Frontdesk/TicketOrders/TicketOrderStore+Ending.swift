@@ -105,37 +105,59 @@ extension TicketOrderStore {
     /// Cancels what a tenant's customers, or all, have not paid in time, and returns how many.
     @discardableResult
     func lapseDue(of tenant: Tenant? = nil) async throws -> Int {
-        var count = 0
+        var total = 0
         while true {
-            let due = try due(of: tenant)
-            guard !due.isEmpty else { return count }
-            count += try await database.write { connection in
-                for (tenant, id) in due {
-                    guard let order = try Self.find(id, tenant: tenant, in: connection) else {
-                        continue
-                    }
-                    _ = try lapse(order, tenant: tenant, in: connection)
+            let count = try await lapseBatch(of: tenant, atMost: Self.slice)
+            total += count
+            if count < Self.slice { return total }
+        }
+    }
+
+    /// Cancels at most `limit` orders that nobody has paid in time, and returns how many.
+    func lapseBatch(of tenant: Tenant? = nil, atMost limit: Int) async throws -> Int {
+        let due = try due(of: tenant, atMost: limit)
+        if due.isEmpty { return 0 }
+        return try await database.write { connection in
+            for (tenant, id) in due {
+                guard let order = try Self.find(id, tenant: tenant, in: connection) else {
+                    continue
                 }
-                return due.count
+                _ = try lapse(order, tenant: tenant, in: connection)
             }
+            return due.count
+        }
+    }
+
+    /// How many orders nobody has paid in time.
+    func countDue() throws -> Int {
+        let now = clock.now()
+        return try database.read { connection in
+            try connection.first(
+                "SELECT count(*) FROM ticket_orders WHERE \(Self.isDue(at: now))"
+            ) { try $0.integer(0) } ?? 0
         }
     }
 
     /// Orders that one write cancels.
     private static let slice = 100
 
-    private func due(of tenant: Tenant?) throws -> [(tenant: Tenant, id: String)] {
+    private func due(
+        of tenant: Tenant?, atMost limit: Int
+    ) throws -> [(tenant: Tenant, id: String)] {
         let now = clock.now()
         return try database.read { connection in
             try connection.all(
                 """
                 SELECT tenant_id, order_id FROM ticket_orders
-                WHERE status = 'pending' AND expires_at <= \(now)
-                    AND tenant_id = coalesce(\(tenant?.name), tenant_id)
-                ORDER BY expires_at LIMIT \(Self.slice)
+                WHERE \(Self.isDue(at: now)) AND tenant_id = coalesce(\(tenant?.name), tenant_id)
+                ORDER BY expires_at LIMIT \(limit)
                 """
             ) { (Tenant(unchecked: try $0.text(0)), try $0.text(1)) }
         }
+    }
+
+    private static func isDue(at now: Timestamp) -> SQL {
+        "status = 'pending' AND expires_at <= \(now)"
     }
 
     private func write(

@@ -212,6 +212,29 @@ struct CommandTests {
         }
     }
 
+    @Test func `cleanup cancels what nobody has paid in time`() async throws {
+        _ = try await output("demo-data")
+        try await terminal.withDatabase { database in
+            _ = try await database.write { connection in
+                try connection.execute(
+                    """
+                    UPDATE ticket_orders SET status = 'pending', payment_id = NULL,
+                        completed_at = NULL, expires_at = '2020-01-01T00:00:00.000000Z'
+                    """)
+            }
+        }
+        let dry = try await output("cleanup", "--dry-run")
+        #expect(dry.contains("ticket_orders: 1 would be cancelled\n"))
+        #expect(try await output("cleanup").contains("ticket_orders: 1 cancelled\n"))
+        #expect(try await json("cleanup")["ticket_orders_lapsed"] == 0)
+        try await terminal.withDatabase { database in
+            let subjects = try database.read {
+                try $0.all("SELECT kind FROM emails") { try $0.text(0) }
+            }
+            #expect(subjects == ["upgrade_cancelled"])
+        }
+    }
+
     /// Puts an agent in place that reported its health long ago.
     private static func insertHealthCheck(in connection: borrowing Connection) throws {
         let time = "2020-01-01T00:00:00.000000Z"

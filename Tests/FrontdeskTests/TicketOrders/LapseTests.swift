@@ -76,6 +76,22 @@ struct LapseTests {
         #expect(try world.mail().count == 129)
     }
 
+    @Test func `a sweep cancels what lapsed, after telling so`() async throws {
+        let world = try await OrderWorld()
+        let id = try await world.order()
+        let app = world.service.app
+        #expect(try app.sweeper.preview()["ticket_orders"] == 0)
+        world.service.clock.advance(seconds: 86_400)
+        #expect(try app.sweeper.preview()["ticket_orders"] == 1)
+        #expect(try world.service.rows("SELECT status FROM ticket_orders") == ["pending"])
+        #expect(try await app.sweeper.sweep()["ticket_orders"] == 1)
+        #expect(
+            try world.service.rows("SELECT order_id, status, cancel_reason FROM ticket_orders")
+                == ["\(id)|cancelled|expired"])
+        #expect(try world.mail() == ["upgrade_cancelled"])
+        #expect(try await app.sweeper.sweep()["ticket_orders"] == 0)
+    }
+
     @Test func `who cancels with the word expired has not let it lapse`() async throws {
         let world = try await OrderWorld()
         let id = try await world.order()
