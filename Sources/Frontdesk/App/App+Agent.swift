@@ -7,6 +7,8 @@ struct AgentPart: Sendable {
     let provider: (any Provider)?
     /// What a tenant may use in a day; nil without a model.
     let budget: TokenBudget?
+    /// Who words advice beside recommendations; nil without a model.
+    let adviser: Adviser?
     private let client: HTTPClient?
 
     /// The part over a database; a provider that lacks something is logged, not thrown.
@@ -19,7 +21,7 @@ struct AgentPart: Sendable {
                 ticketTools: configuration.ticketTools,
                 orderStatuses: configuration.orderStatuses,
                 today: { pricing.today(at: clock.now()) })
-            (budget, client) = (nil, nil)
+            (budget, adviser, client) = (nil, nil, nil)
             return
         }
         let settings: ModelSettings
@@ -27,7 +29,7 @@ struct AgentPart: Sendable {
             settings = try ModelSettings(configuration, environment: environment)
         } catch {
             log.error("agent.not_built", [("problem", .text(error.sentence))])
-            (provider, budget, client) = (nil, nil, nil)
+            (provider, budget, adviser, client) = (nil, nil, nil, nil)
             return
         }
         let tokens = TokenStore(database: database, clock: clock)
@@ -37,10 +39,11 @@ struct AgentPart: Sendable {
             configuration.provider == .anthropic
             ? AnthropicDialect()
             : OpenAIDialect(isOpenAI: WebAuthority(settings.baseURL)?.host == "api.openai.com")
-        provider = RemoteAgent(
+        let agent = RemoteAgent(
             dialect: dialect, settings: settings, client: client, tokens: tokens, budget: budget,
             clock: clock, log: log, metrics: metrics)
-        (self.budget, self.client) = (budget, client)
+        adviser = pricing.settings.advice ? Adviser(agent: agent) : nil
+        (provider, self.budget, self.client) = (agent, budget, client)
     }
 
     /// Breaks off what is under way.

@@ -17,21 +17,25 @@ struct TicketsPart: Sendable {
     }
 
     /// The tools of category `ticket`.
-    func tools(orders: TicketOrderStore, ids: IDMaker) -> [Tool] {
+    func tools(orders: TicketOrderStore, adviser: Adviser?, ids: IDMaker) -> [Tool] {
         TicketTools(
-            tickets: tickets, customers: customers, orders: orders, pricing: pricing, ids: ids
+            tickets: tickets, customers: customers, orders: orders, pricing: pricing,
+            adviser: adviser, ids: ids
         ).all
     }
 
     /// Adds the part's routes.
-    func register(on router: inout Router, idempotency: Idempotency, clock: Clock, ids: IDMaker) {
+    func register(
+        on router: inout Router, adviser: Adviser?, idempotency: Idempotency, clock: Clock,
+        ids: IDMaker
+    ) {
         CustomerRoutes(
             customers: customers, tickets: tickets, idempotency: idempotency, clock: clock,
             ids: ids
         ).register(on: &router)
         TicketRoutes(
-            tickets: tickets, customers: customers, pricing: pricing, idempotency: idempotency,
-            clock: clock, ids: ids
+            tickets: tickets, customers: customers, pricing: pricing, adviser: adviser,
+            idempotency: idempotency, clock: clock, ids: ids
         ).register(on: &router)
     }
 }

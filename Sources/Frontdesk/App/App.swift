@@ -61,14 +61,15 @@ final class App: Sendable {
         ticketOrders = TicketOrdersPart(
             configuration, database: database, ids: ids, emails: settings,
             emailWorker: emailWorker, log: log, metrics: metrics, surroundings: surroundings)
-        let toolbox = App.toolbox(
-            configuration, database: database, emails: settings,
-            tickets: tickets.tools(orders: ticketOrders.checkout.store, ids: ids), ids: ids,
-            log: log)
-        let agentTools = configuration.agent.ticketTools ? toolbox : toolbox.without(.ticket)
         let agent = AgentPart(
             configuration.agent, environment: surroundings.environment, database: database,
             pricing: tickets.pricing, clock: clock, log: log, metrics: metrics)
+        let toolbox = App.toolbox(
+            configuration, database: database, emails: settings,
+            tickets: tickets.tools(
+                orders: ticketOrders.checkout.store, adviser: agent.adviser, ids: ids),
+            ids: ids, log: log)
+        let agentTools = configuration.agent.ticketTools ? toolbox : toolbox.without(.ticket)
         let turnStore = TurnStore(
             sessions: sessions, ids: ids, autoCreate: configuration.sessions.autoCreate)
         let turns = Turns(
@@ -128,7 +129,8 @@ final class App: Sendable {
             configuration: configuration, readiness: readiness, toolbox: agentTools,
             metrics: metrics, clock: clock, startedAt: clock.now()
         ).register(on: &router)
-        tickets.register(on: &router, idempotency: idempotency, clock: clock, ids: ids)
+        tickets.register(
+            on: &router, adviser: agent.adviser, idempotency: idempotency, clock: clock, ids: ids)
         AccountRoutes(
             signIn: accounts.signIn, keys: accounts.signingKeys,
             address: ClientAddress(configuration)

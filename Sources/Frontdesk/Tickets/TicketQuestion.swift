@@ -109,6 +109,15 @@ struct TicketDesk: Sendable {
         return found
     }
 
+    /// The tiers worth buying, with the advice of a model if there is one.
+    func recommendations(for ticket: Ticket, on day: CalendarDay?) async throws -> JSONObject {
+        let found = board.recommendations(for: ticket, on: day)
+        guard let adviser = tools.adviser else { return found }
+        try await context.leaving()
+        return found.with(
+            await adviser.advice(on: found, for: ticket.type, of: context.tenant))
+    }
+
     /// What a tier costs; with `holds` an eligible price is held from the turn's end on.
     func price(
         _ question: TicketQuestion, _ subject: PriceSubject, holds: Bool

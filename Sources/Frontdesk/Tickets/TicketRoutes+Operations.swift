@@ -76,7 +76,11 @@ extension TicketRoutes {
 
     static let recommending = Operation(
         "Recommend an upgrade", tag: "Tickets",
-        description: "Rules choose; advice only puts it in words.",
+        description: """
+            Rules choose; advice only puts it in words, by a model if one is configured. The \
+            model learns type, tiers, prices and day, and has two seconds; `advice_status` is \
+            `off` when none was asked.
+            """,
         parameters: named + days + [
             .query(
                 "customer_id", CustomerRoutes.customerID,

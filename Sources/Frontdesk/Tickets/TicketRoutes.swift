@@ -6,6 +6,8 @@ struct TicketRoutes: Sendable {
     let tickets: TicketStore
     let customers: CustomerStore
     let pricing: Pricing
+    /// Who words advice; nil leaves it out.
+    let adviser: Adviser?
     let idempotency: Idempotency
     let clock: Clock
     let ids: IDMaker
@@ -17,7 +19,13 @@ struct TicketRoutes: Sendable {
         router.post("/tickets/{ticket_id}/validate", Self.validating, use: validate)
         router.post("/tickets/{ticket_id}/pricing", Self.pricing, use: price)
         router.get("/tickets/{ticket_id}/tiers", Self.comparing, use: tiers)
-        router.get("/tickets/{ticket_id}/recommendations", Self.recommending, use: recommend)
+        let path = "/tickets/{ticket_id}/recommendations"
+        if adviser == nil {
+            // Nobody is asked, so the answer is made in place.
+            router.get(path, Self.recommending, use: recommend)
+        } else {
+            router.get(path, Self.recommending, use: advise)
+        }
         router.get("/tickets/{ticket_id}/calendar", Self.showingDays, use: calendar)
     }
 
@@ -86,6 +94,20 @@ struct TicketRoutes: Sendable {
 
     /// handles `GET /tickets/{ticket_id}/recommendations`
     @Sendable private func recommend(_ request: Request) throws -> Response {
+        .data(try recommendations(request).data)
+    }
+
+    /// handles the same, with the words of a model
+    @Sendable private func advise(_ request: Request) async throws -> Response {
+        let (ticket, data) = try recommendations(request)
+        let advice = await adviser?.advice(
+            on: data, for: ticket.type, of: try request.tenant())
+        return .data(data.with(advice ?? .off))
+    }
+
+    private func recommendations(
+        _ request: Request
+    ) throws -> (ticket: Ticket, data: JSONObject) {
         var query = QueryReader(request)
         let day = query.day()
         let customer = query.text("customer_id") { isIdentifier($0) ? nil : "is no id" }
@@ -96,7 +118,7 @@ struct TicketRoutes: Sendable {
             _ = try customers.require(customer, tenant: try request.tenant())
             throw Failure.mismatch(customer, ticket)
         }
-        return .data(board.recommendations(for: ticket, on: day))
+        return (ticket, board.recommendations(for: ticket, on: day))
     }
 
     /// handles `GET /tickets/{ticket_id}/calendar`

@@ -6,6 +6,8 @@ struct TicketTools: Sendable {
     let customers: CustomerStore
     let orders: TicketOrderStore
     let pricing: Pricing
+    /// Who words advice; nil leaves it out.
+    let adviser: Adviser?
     let ids: IDMaker
 
     /// All in the order of the catalogue.
@@ -65,7 +67,7 @@ extension TicketTools {
             read: { TicketQuestion(&$0, pricing.settings) },
             run: { question, desk in
                 let ticket = try desk.ticket(of: question)
-                return desk.board.recommendations(for: ticket, on: question.day)
+                return try await desk.recommendations(for: ticket, on: question.day)
             })
     }
 
@@ -161,7 +163,7 @@ extension TicketTools {
         _ name: String, _ description: String, _ arguments: [JSONSchema.Property],
         scope: Scope = .ticketsRead, isReadOnly: Bool = true,
         read: @escaping @Sendable (inout ArgumentReader) -> Input,
-        run: @escaping @Sendable (Input, TicketDesk) throws -> JSONObject
+        run: @escaping @Sendable (Input, TicketDesk) async throws -> JSONObject
     ) -> Tool {
         Tool(
             name: name, description: description, category: .ticket,
@@ -174,8 +176,8 @@ extension TicketTools {
                 }
                 do {
                     var result: JSONObject = ["status": "success"]
-                    for member in try run(input, TicketDesk(tools: self, context: context)).members
-                    {
+                    let desk = TicketDesk(tools: self, context: context)
+                    for member in try await run(input, desk).members {
                         result[member.key] = member.value
                     }
                     return .object(result)

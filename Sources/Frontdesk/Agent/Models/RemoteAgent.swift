@@ -80,15 +80,15 @@ extension RemoteAgent {
                 try await ModelRequest(client: client, dialect: dialect, settings: settings).send(
                     body, within: .seconds(max(0, time)), into: &reply
                 ) { speech.add($0) }
-                try await count(reply, assignment, &usage, "complete", since: startedAt)
+                try await count(reply, of: assignment.tenant, &usage, "complete", since: startedAt)
                 return reply
             } catch let trouble as ModelTrouble {
-                try await count(reply, assignment, &usage, "failed", since: startedAt)
+                try await count(reply, of: assignment.tenant, &usage, "failed", since: startedAt)
                 note(trouble, attempt, assignment)
                 try await wait(after: trouble, attempt, hasText: reply.hasText, assignment)
                 attempt += 1
             } catch {
-                try await count(reply, assignment, &usage, "cancelled", since: startedAt)
+                try await count(reply, of: assignment.tenant, &usage, "cancelled", since: startedAt)
                 throw error
             }
         }
@@ -118,9 +118,9 @@ extension RemoteAgent {
     }
 
     /// Counts what a request used before anything else can fail.
-    private func count(
-        _ reply: ModelReply, _ assignment: Assignment, _ usage: inout TokenUsage,
-        _ outcome: String, since startedAt: ContinuousClock.Instant
+    func count(
+        _ reply: ModelReply, of tenant: Tenant, _ usage: inout TokenUsage, _ outcome: String,
+        since startedAt: ContinuousClock.Instant
     ) async throws {
         let labels = "provider=\"\(name)\""
         metrics.count(
@@ -136,7 +136,7 @@ extension RemoteAgent {
                 "frontdesk_model_tokens_total", "Tokens that models read and wrote.",
                 labels: labels + ",direction=\"\(direction)\"", by: amount)
         }
-        try await tokens.record(used, by: name, of: assignment.tenant)
+        try await tokens.record(used, by: name, of: tenant)
     }
 
     private func note(_ trouble: ModelTrouble, _ attempt: Int, _ assignment: Assignment) {
