@@ -19,17 +19,15 @@ struct AccountRoutes: Sendable {
 
     /// handles `POST /auth`
     @Sendable private func create(_ request: Request) async throws -> Response {
-        let body = try request.body(Self.credentials)
-        let email = User.normalized(body["email"]?.string ?? "")
-        let password = body["password"]?.string ?? ""
-        var problems: [Failure.Field] = []
-        if let problem = EmailAddress.problem(of: email) {
-            problems.append(.init(field: "email", problem: problem))
-        }
+        let body = try request.json()
+        var reader = try BodyReader(body, Self.credentials)
+        let email = User.normalized(reader.text("email") ?? "")
+        let password = reader.text("password") ?? ""
+        if let problem = EmailAddress.problem(of: email) { reader.refuse("email", problem) }
         if !(1...512).contains(password.utf8.count) {
-            problems.append(.init(field: "password", problem: "must be 1 to 512 bytes long"))
+            reader.refuse("password", "must be 1 to 512 bytes long")
         }
-        if !problems.isEmpty { throw Failure(invalid: problems) }
+        try reader.check()
         let attempt = LoginFailureStore.Attempt(
             tenant: try request.tenant(body: body), email: email, address: address.of(request))
         return Self.answer(try await signIn.signIn(attempt, password: password))

@@ -80,6 +80,13 @@ struct SignInTests {
         #expect(answer["success"] == false)
     }
 
+    @Test func `all that is wrong with a sign-in is told at once`() async throws {
+        let answer = try await Service().post(
+            "/auth", ["email": "nobody", "password": ""])
+        let fields = answer["fields"]?.array?.compactMap { $0["field"]?.string } ?? []
+        #expect(Set(fields) == ["email", "password"])
+    }
+
     @Test func `a refresh token works once, and coming back ends the family`() async throws {
         let service = try await Service()
         let first = try await service.signedIn("sarah@example.com")
