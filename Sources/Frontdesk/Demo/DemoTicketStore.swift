@@ -11,14 +11,14 @@ extension DemoTickets {
         for customer in customers {
             let exists = try CustomerStore.find(customer.id, tenant: tenant, in: connection) != nil
             if exists && !reset { continue }
+            // Somebody's own record may have taken the address.
+            let holder = try CustomerStore.find(
+                email: customer.email, tenant: tenant, in: connection)
+            guard [nil, customer.id].contains(holder?.id) else { continue }
             if exists {
                 try CustomerStore.update(customer, tenant: tenant, in: connection)
-            } else if try CustomerStore.find(
-                email: customer.email, tenant: tenant, in: connection) == nil
-            {
-                try CustomerStore.insert(customer, tenant: tenant, in: connection)
             } else {
-                continue
+                try CustomerStore.insert(customer, tenant: tenant, in: connection)
             }
             counts.customers += 1
         }
@@ -34,27 +34,33 @@ extension DemoTickets {
         _ ticket: Ticket, _ tenant: Tenant, in connection: borrowing Connection, reset: Bool
     ) throws -> Bool {
         let old = try TicketStore.find(id: ticket.id, tenant: tenant, at: now, in: connection)
-        switch (old, reset) {
-        case (.some, false): return false
-        case (.some, true): try TicketStore.update(ticket, tenant: tenant, in: connection)
-        case (nil, _):
-            // Somebody's own record may have taken the number, or the owner's address.
-            let owner = try CustomerStore.find(ticket.customerID, tenant: tenant, in: connection)
-            let other = try TicketStore.find(
-                number: ticket.number, tenant: tenant, at: now, in: connection)
-            guard owner != nil, other == nil else { return false }
+        if old != nil && !reset { return false }
+        // Somebody's own record may have taken the number, or the owner's address.
+        let owner = try CustomerStore.find(ticket.customerID, tenant: tenant, in: connection)
+        let holder = try TicketStore.find(
+            number: ticket.number, tenant: tenant, at: now, in: connection)
+        guard owner != nil, [nil, ticket.id].contains(holder?.id) else { return false }
+        if old == nil {
             try TicketStore.insert(ticket, tenant: tenant, in: connection)
+        } else {
+            try TicketStore.update(ticket, tenant: tenant, in: connection)
         }
         return true
     }
 
-    /// Takes away payments, orders and held prices of the demo tickets.
+    /// Takes away charges, payments, orders and held prices of the demo tickets.
     private func dropOrders(of tenant: Tenant, in connection: borrowing Connection) throws {
         let ids = tickets.map(\.id)
         let orders: SQL = """
             SELECT order_id FROM ticket_orders
             WHERE tenant_id = \(tenant.name) AND ticket_id IN (\(list: ids))
             """
+        try connection.execute(
+            """
+            DELETE FROM test_charges WHERE charge_key IN (
+                SELECT payment_id FROM payments
+                WHERE tenant_id = \(tenant.name) AND order_id IN (\(orders)))
+            """)
         // Orders and payments refer to each other, so one of them has to let go first.
         try connection.execute(
             """

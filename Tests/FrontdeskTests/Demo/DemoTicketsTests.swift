@@ -123,6 +123,56 @@ import Testing
         #expect(try service.rows("SELECT ticket_id FROM price_quotes") == ["aaa-1"])
     }
 
+    @Test func `a reset drops what was paid for`() async throws {
+        let service = try await Service()
+        let placed = try await service.post(
+            "/orders",
+            [
+                "ticket_id": "DEMO-1001", "customer_id": "cus_demo0000000000000001",
+                "upgrade_tier": "standard", "event_date": "2026-03-22",
+            ])
+        let id = try #require(placed.order?["order_id"]?.string)
+        let paid = try await service.post("/orders/\(id)/pay", ["payment_token": "tok_ok"])
+        #expect(paid["data"]?["ticket"]?["status"] == "upgraded")
+        _ = try await service.app.database.loadDemo(reset: true)
+        let ticket = try await service.get("/tickets/DEMO-1001")
+        #expect(ticket["data"]?["ticket"]?["status"] == "active")
+        #expect(ticket["data"]?["ticket"]?["ticket_type"] == "general")
+        for (table, column) in [
+            ("ticket_orders", "order_id"), ("payments", "payment_id"),
+            ("test_charges", "charge_key"),
+        ] {
+            let left = try service.rows("SELECT substr(\(column), -3) FROM \(table)")
+            #expect(left == ["502"], "\(table)")
+        }
+    }
+
+    @Test func `a reset leaves out what somebody else's record has taken`() async throws {
+        let service = try await Service()
+        _ = try await service.app.database.write { connection in
+            try connection.execute(
+                """
+                UPDATE customers SET email = 'moved@example.com'
+                WHERE tenant_id = 'default' AND email = 'sarah.johnson@example.com'
+                """)
+            try connection.execute(
+                """
+                UPDATE tickets SET ticket_number = 'MOVED-1'
+                WHERE tenant_id = 'default' AND ticket_number = 'DEMO-2001'
+                """)
+        }
+        try await service.enterCustomer("sarah.johnson")
+        try await service.enterTicket("DEMO-2001", of: "sarah.johnson", on: "2026-06-10")
+        let restored = try await service.app.database.loadDemo(reset: true)
+        #expect(restored.customers == 4)
+        #expect(restored.tickets == 9)
+        let moved = """
+            SELECT (SELECT count(*) FROM customers WHERE email = 'moved@example.com'),
+                (SELECT count(*) FROM tickets WHERE ticket_number = 'MOVED-1')
+            """
+        #expect(try service.rows(moved) == ["1|1"])
+    }
+
     @Test func `the upgraded ticket has a paid order that can be refunded, again after a reset`()
         async throws
     {
