@@ -110,6 +110,23 @@ struct RefusalTests {
     }
 
     @Test(.timeLimit(.minutes(5)))
+    func `a host that others can reach, without sign-in`() async throws {
+        let outcome = try await world.run(
+            "serve", "--host", "0.0.0.0", "--port", "0", "--database", world.database)
+        #expect(outcome.end == .exit(2))
+        #expect(outcome.output == "")
+        #expect(
+            outcome.errors == """
+                frontdesk: 'server.host' is '0.0.0.0', which other machines can reach, but \
+                'auth.mode' is 'off': everybody there would be admin; set 'auth.mode' to \
+                'required', or 'server.host' to '127.0.0.1'
+
+                """)
+        // Nothing was made for it.
+        #expect(!FileManager.default.fileExists(atPath: world.database))
+    }
+
+    @Test(.timeLimit(.minutes(5)))
     func `a port that is taken`() async throws {
         let other = try World()
         let first = try await other.serve()

@@ -57,19 +57,26 @@ extension App {
         router.middleware.append(Authorization(router.routes, mode: mode))
     }
 
-    /// What the configuration must not be for a server, whatever it is good for otherwise.
+    /// What a server must not start with, whatever else it is good for.
     ///
     /// Throws `ConfigurationLoader.Invalid`.
     func checkServing() throws {
-        let host = configuration.server.host
-        if configuration.auth.mode == .off && !configuration.isLoopbackOnly {
-            throw ConfigurationLoader.Invalid(
-                problems: [
-                    "'server.host' is '\(host)', which other machines can reach, but 'auth.mode' "
-                        + "is 'off': everybody there would be admin; set 'auth.mode' to "
-                        + "'required', or 'server.host' to '127.0.0.1'"
-                ])
-        }
+        try configuration.checkServing()
         _ = try accounts.signingKeys.load()
+    }
+}
+
+extension Configuration {
+    /// What the configuration must not be for a server, found before there is one.
+    ///
+    /// Throws `ConfigurationLoader.Invalid`.
+    func checkServing() throws {
+        guard auth.mode == .off && !isLoopbackOnly else { return }
+        throw ConfigurationLoader.Invalid(
+            problems: [
+                "'server.host' is '\(server.host)', which other machines can reach, but "
+                    + "'auth.mode' is 'off': everybody there would be admin; set 'auth.mode' to "
+                    + "'required', or 'server.host' to '127.0.0.1'"
+            ])
     }
 }

@@ -39,6 +39,8 @@ private struct Serving {
     init(
         _ configuration: Configuration, console: Console, isDemo: Bool, migrates: Bool
     ) async throws {
+        // Before anything is made for a server that may not run.
+        try configuration.checkServing()
         self.configuration = configuration
         self.isDemo = isDemo
         log = Log(level: configuration.log.level, format: configuration.log.format)
