@@ -28,7 +28,8 @@ struct Failure: Error, Equatable {
     /// A failure with its code and sentence.
     init(_ code: Code, _ detail: String, retryAfter: Int? = nil) {
         self.code = code
-        self.detail = detail
+        // What a caller named may hold the one character that no text here may.
+        self.detail = detail.utf8.contains(0) ? detail.replacing("\0", with: "\u{FFFD}") : detail
         self.retryAfter = retryAfter
     }
 

@@ -102,7 +102,8 @@ struct QueryReader {
     /// A text, nil when it is not there; `check` returns what is wrong with it.
     mutating func text(_ name: String, check: (String) -> String? = { _ in nil }) -> String? {
         guard let text = query[name] else { return nil }
-        if let problem = check(text) {
+        let nul = text.utf8.contains(0) ? "must not contain the character U+0000" : nil
+        if let problem = nul ?? check(text) {
             problems.append(.init(field: name, problem: problem))
             return nil
         }
