@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import SQLite
+import Synchronization
 import Testing
 
 @testable import Frontdesk
@@ -224,21 +225,44 @@ import Testing
         #expect(outcome.notes.contains("none.csv' cannot be read"))
     }
 
-    @Test func `a hundred thousand tickets are added beside a running server`() async throws {
-        let service = try await Service.december()
-        try await service.enterCustomer("c1")
+    /// A hundred thousand tickets of customer `c1`.
+    private static let bulk: String = {
         var text = "ticket_number,ticket_type,original_price,event_date,customer_id\n"
         text.reserveCapacity(5_000_000)
         for number in 1...100_000 { text += "BULK-\(number),general,50,2027-01-09,c1\n" }
-        let file = try terminal.write(text, to: "bulk.csv")
+        return text
+    }()
+
+    @Test func `a hundred thousand tickets are added beside a running server`() async throws {
+        let service = try await Service.december()
+        try await service.enterCustomer("c1")
+        let file = try terminal.write(Self.bulk, to: "bulk.csv")
+        let shown = Mutex<[String]>([])
         let started = ContinuousClock.now
         let outcome = await terminal.run(
             ["import", "tickets", file],
-            environment: ["FRONTDESK_DATABASE_PATH": service.app.database.path])
+            environment: ["FRONTDESK_DATABASE_PATH": service.app.database.path],
+            progress: { line in shown.withLock { $0.append(line) } })
         #expect(outcome == .init(code: 0, output: "added: 100000\nupdated: 0\nskipped: 0\n"))
         #expect(ContinuousClock.now - started < .seconds(60))
+        // A line that is written over as it goes, and taken away in the end.
+        #expect(shown.withLock { $0.contains("50000 rows") && $0.last == "" })
         let page = try await service.get("/customers/c1/tickets?limit=1")
         #expect(page["data"]?["total"] == 100_000)
         try await service.enterTicket("AAA-1", of: "c1")
+    }
+
+    @Test func `one bad line of a hundred thousand keeps all out`() async throws {
+        let service = try await Service.december()
+        try await service.enterCustomer("c1")
+        let bad = Self.bulk.replacing("BULK-60000,general", with: "BULK-60000,gold")
+        let file = try terminal.write(bad, to: "bulk.csv")
+        let outcome = await terminal.run(
+            ["import", "tickets", file],
+            environment: ["FRONTDESK_DATABASE_PATH": service.app.database.path])
+        #expect(outcome.code == 1)
+        #expect(outcome.notes.hasPrefix("line 60001 "), "\(outcome.notes.prefix(200))")
+        #expect(outcome.notes.hasSuffix(": 1 problem\n"))
+        #expect(try service.rows("SELECT count(*) FROM tickets") == ["0"])
     }
 }

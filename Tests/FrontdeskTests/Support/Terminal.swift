@@ -47,16 +47,17 @@ final class Terminal: Sendable {
 
     /// Runs a command line in this process.
     ///
-    /// `input` is what standard input holds.
+    /// `input` is what standard input holds, and `progress` is shown how far the work is.
     func run(
-        _ words: [String], environment: [String: String] = [:], input: String? = nil
+        _ words: [String], environment: [String: String] = [:], input: String? = nil,
+        progress: (@Sendable (String) -> Void)? = nil
     ) async -> Outcome {
         let lines = Mutex(Outcome(code: 0))
         let own = ["FRONTDESK_DATABASE_PATH": database]
         let console = Console(
             out: { line in lines.withLock { $0.output += line + "\n" } },
             note: { line in lines.withLock { $0.notes += line + "\n" } },
-            environment: own.merging(environment) { $1 }, input: { input })
+            environment: own.merging(environment) { $1 }, progress: progress, input: { input })
         let code = await Main.run(words, console)
         return lines.withLock { Outcome(code: code, output: $0.output, notes: $0.notes) }
     }

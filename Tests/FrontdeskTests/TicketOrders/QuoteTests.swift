@@ -45,6 +45,50 @@ struct QuoteTests {
         #expect(answer.status == 409 && answer.code == "quote_expired")
     }
 
+    @Test(arguments: 1...4)
+    func `a quote is honoured until it ends, whatever it is for`(_ seed: UInt64) async throws {
+        var random = SeededRandom(seed: seed)
+        let world = try await OrderWorld()
+        let settings = TicketSettings()
+        let first = try #require(CalendarDay(parsing: "2026-12-14"))
+        for number in 1...25 {
+            let type = try #require(
+                [TicketType.general, .standard, .vip].randomElement(using: &random))
+            let tier = try #require(settings.tiers(for: type).randomElement(using: &random))
+            let day = first.adding(days: .random(in: 0...400, using: &random))
+            if settings.isBlackout(day) { continue }
+            let original = Int.random(in: 0...10_000, using: &random)
+            let id = "tkt_\(number)_\(seed)"
+            try await world.addTicket(
+                id, "RANDOM-\(number)", of: "cus_sarah", type: type.rawValue, price: original,
+                day: "2028-01-09")
+            let priced = try await world.service.post(
+                "/tickets/\(id)/pricing",
+                ["upgrade_tier": .string(tier.rawValue), "event_date": .string(day.text)])
+            let data = try #require(priced["data"])
+            let upgrade = try #require(data["upgrade_price"]?.cents)
+            #expect(data["total_amount"]?.cents == original * 100 + upgrade)
+            #expect(try #require(data["savings_vs_peak"]?.cents) >= 0)
+            let wait = Int.random(in: 0...1800, using: &random)
+            world.service.clock.advance(seconds: Double(wait))
+            var fields: JSONObject = [
+                "ticket_id": .string(id), "upgrade_tier": .string(tier.rawValue),
+                "event_date": .string(day.text), "quote_id": data["quote_id"] ?? .null,
+            ]
+            let answer = try await world.place(fields)
+            // The clock has moved a little with each look at it.
+            if wait < 899 {
+                #expect(answer.status == 201, "\(answer.body)")
+                #expect(answer.order?["upgrade_price"]?.cents == upgrade)
+                #expect(answer.order?["total_amount"] == data["total_amount"])
+            } else if wait > 900 {
+                #expect(answer.status == 409 && answer.code == "quote_expired")
+                fields["quote_id"] = nil
+                #expect(try await world.place(fields).status == 201)
+            }
+        }
+    }
+
     @Test func `a quote serves one order, whatever becomes of it`() async throws {
         let world = try await OrderWorld()
         let quote = try await world.quote()
