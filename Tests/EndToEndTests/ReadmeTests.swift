@@ -20,9 +20,8 @@ struct ReadmeTests {
             let text = command.text
                 .replacing("localhost:9080", with: "127.0.0.1:\(server.port)")
                 .replacing("data/frontdesk.db", with: world.database)
-            // The last line of an answer has no end of its own.
             let child = try await Child(
-                ["bash", "-c", text + "; code=$?; echo; exit $code"],
+                ["bash", "-c", Self.keepingVariables(text, in: world.folder)],
                 environment: Program.environment([:]),
                 errors: world.folder.appending(path: "errors"))
             let lines = await child.output().split(separator: "\n").map(String.init)
@@ -33,6 +32,18 @@ struct ReadmeTests {
             }
         }
         #expect(await server.stop() == .exit(0))
+    }
+
+    /// A command as a shell of its own runs it that knows what the earlier ones have set.
+    private static func keepingVariables(_ text: String, in folder: URL) -> String {
+        let file = folder.appending(path: "variables").path
+        // The last line of an answer has no end of its own.
+        return """
+            [ -f '\(file)' ] && . '\(file)'
+            \(text); code=$?; echo
+            declare -p | grep -E '^declare -- [a-z]+=' > '\(file)'
+            exit $code
+            """
     }
 
     private static let file = URL(filePath: #filePath)
