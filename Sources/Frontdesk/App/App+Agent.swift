@@ -14,7 +14,7 @@ struct AgentPart: Sendable {
     /// The part over a database; a provider that lacks something is logged, not thrown.
     init(
         _ configuration: Configuration.Agent, environment: [String: String], database: Database,
-        pricing: Pricing, clock: Clock, log: Log, metrics: Metrics
+        pricing: Pricing, clock: Clock, log: Log, metrics: Metrics, adviceTime: Duration
     ) {
         guard configuration.provider != .builtin else {
             provider = BuiltinAgent(
@@ -42,7 +42,7 @@ struct AgentPart: Sendable {
         let agent = RemoteAgent(
             dialect: dialect, settings: settings, client: client, tokens: tokens, budget: budget,
             clock: clock, log: log, metrics: metrics)
-        adviser = pricing.settings.advice ? Adviser(agent: agent) : nil
+        adviser = pricing.settings.advice ? Adviser(agent: agent, time: adviceTime) : nil
         (provider, self.budget, self.client) = (agent, budget, client)
     }
 

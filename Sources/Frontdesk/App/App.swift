@@ -34,6 +34,8 @@ final class App: Sendable {
         var payments: (any PaymentProvider)?
         /// How to wait before a payment is tried again.
         var pause: @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+        /// How long a model may take to word advice.
+        var adviceTime = Duration.seconds(2)
     }
 
     /// Puts the product together over an open, migrated database.
@@ -63,7 +65,8 @@ final class App: Sendable {
             emailWorker: emailWorker, log: log, metrics: metrics, surroundings: surroundings)
         let agent = AgentPart(
             configuration.agent, environment: surroundings.environment, database: database,
-            pricing: tickets.pricing, clock: clock, log: log, metrics: metrics)
+            pricing: tickets.pricing, clock: clock, log: log, metrics: metrics,
+            adviceTime: surroundings.adviceTime)
         let toolbox = App.toolbox(
             configuration, database: database, emails: settings,
             tickets: tickets.tools(

@@ -6,7 +6,7 @@ struct Adviser: Sendable {
     /// The model.
     let agent: RemoteAgent
     /// How long it may take.
-    var time = Duration.seconds(2)
+    let time: Duration
 
     /// What came of asking for advice.
     enum Advice: Equatable, Sendable {

@@ -16,7 +16,7 @@ struct CashierTests {
             retryBase: .milliseconds(500), pause: { _ in })
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `a provider that takes too long is not waited for, but asked`() async throws {
         let bank = Bank(holding: true)
         bank.answerLookups(.charged(reference: "found"))

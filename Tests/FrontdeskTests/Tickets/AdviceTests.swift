@@ -70,19 +70,17 @@ struct AdviceTests {
     }
 
     @Test(
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(5)),
         arguments: [["hang": true], ["text": ["Well"], "hold": 1]] as [JSONValue])
     func `a model that takes too long is not waited for`(_ step: JSONValue) async throws {
-        let model = try await ModelService()
+        #expect(App.Surroundings().adviceTime == .seconds(2))
+        let model = try await ModelService(adviceTime: .milliseconds(200))
         try model.script(step)
-        let begun = ContinuousClock.now
         let answer = try await model.service.get(Self.path)
+        #expect(answer.status == 200)
         #expect(answer["data"]?["advice"] == .null)
         #expect(answer["data"]?["advice_status"] == "timeout")
-        #expect(ContinuousClock.now - begun >= .seconds(2))
-        try model.script(.says("Back."))
-        let next = try await model.service.get(Self.path)
-        #expect(next["data"]?["advice"] == "Back.")
+        #expect(answer["data"]?["recommendations"]?.array?.count == 3)
     }
 
     @Test func `long advice is cut`() async throws {

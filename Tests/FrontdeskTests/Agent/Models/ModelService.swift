@@ -34,17 +34,19 @@ final class ModelService: Sendable {
         }
     }
 
-    /// The product with this provider, and a server for its model.
+    /// The product with this provider, and a server for its model, which has time.
     init(
         _ provider: Configuration.Agent.Provider = .openai, peer shared: WebPeer? = nil,
-        environment: [String: String] = [:],
+        environment: [String: String] = [:], adviceTime: Duration = .seconds(600),
         _ change: (inout Configuration) -> Void = { _ in }
     ) async throws {
         if let shared { peer = shared } else { peer = try await Self.makePeer() }
         self.provider = provider
         asksDirectly = shared == nil
         let port = peer.port
-        service = try await Service(environment: environment) { configuration in
+        let surroundings = App.Surroundings(pause: { _ in }, adviceTime: adviceTime)
+        service = try await Service(environment: environment, surroundings: surroundings) {
+            configuration in
             configuration.agent.provider = provider
             configuration.agent.model = "model-1"
             configuration.agent.baseURL =
