@@ -24,11 +24,14 @@ public struct HTTPClientError: Error, Sendable, Equatable, CustomStringConvertib
     public let kind: Kind
     /// What happened, one line without a full stop.
     public let message: String
+    /// Whether there was no connection over which anything could be sent.
+    public let neverConnected: Bool
 
     /// An error with its parts.
-    public init(kind: Kind, message: String) {
+    public init(kind: Kind, message: String, neverConnected: Bool = false) {
         self.kind = kind
         self.message = message
+        self.neverConnected = neverConnected
     }
 
     /// What happened.

@@ -243,6 +243,8 @@ extension CurlFailure {
                 .tls
             default: .malformed
             }
-        return HTTPClientError(kind: kind, message: text)
+        let unconnected = [CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT]
+        return HTTPClientError(
+            kind: kind, message: text, neverConnected: unconnected.contains(code))
     }
 }

@@ -23,6 +23,7 @@ extension MCPClient {
         _ question: Question, _ kind: Era.Kind, _ deadline: Deadline
     ) async throws -> JSONObject {
         try await again(question.isRepeatable) {
+            try await question.beforeSending()
             let id = self.nextID()
             let letter = self.letter(question, kind, id: id)
             do {

@@ -33,6 +33,8 @@ struct Question: Sendable {
     var mirrored: [(name: String, value: String)] = []
     /// Whether it may be sent again when its connection breaks.
     var isRepeatable = false
+    /// Awaited before the request leaves.
+    var beforeSending: @Sendable () async throws -> Void = {}
 
     /// A request without a name.
     init(method: String, params: JSONObject) {

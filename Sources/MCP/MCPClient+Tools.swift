@@ -34,12 +34,16 @@ extension MCPClient {
         return try await listing.join {
             if let list = self.listAtHand { return list }
             let list = try await self.fetchList(deadline)
-            self.state.withLock { $0.list = list }
+            self.state.withLock { state in
+                state.list = list
+                state.knownTools = list.tools
+            }
             return list
         }
     }
 
-    private var listAtHand: ToolList? {
+    /// The newest list, nil when it may no longer be believed.
+    var listAtHand: ToolList? {
         state.withLock(\.list).flatMap { now() < $0.end ? $0 : nil }
     }
 

@@ -24,6 +24,8 @@ extension MCPClient {
         public var firstPause = Duration.seconds(1)
         /// The longest time between two looks at a server that is down.
         public var longestPause = Duration.seconds(60)
+        /// Whether the list of tools is read when a look finds none that may be believed.
+        public var readsTools = false
 
         /// Every 30 s, when it is down after 1 s, 2 s, … 60 s.
         public init() {}
@@ -95,9 +97,19 @@ extension MCPClient {
             return (state.watch.failures, state.watch.isUp != isUp)
         }
         if changed, let problem, !Task.isCancelled { warn("the server is down: \(problem)") }
+        if problem == nil, pace.readsTools, !hasCurrentTools { await readTools() }
         guard failures > 0 else { return pace.interval }
         let pause = pace.firstPause * Double(1 << min(failures - 1, 16))
         return min(pause, pace.longestPause) * Double.random(in: 0.8...1.2)
+    }
+
+    /// Reads the list of tools; a server that has none to show is up nevertheless.
+    private func readTools() async {
+        do {
+            _ = try await list(Deadline(after: min(endpoint.timeout, .seconds(10))))
+        } catch {
+            if !Task.isCancelled { warn("the tools cannot be listed: \(error)") }
+        }
     }
 
     /// Rests for a while, or until somebody wants a look.

@@ -30,6 +30,8 @@ public final class MCPClient: Sendable {
         public var headers: [(name: String, value: String)] = []
         /// Whether the call may be sent again when its connection breaks.
         public var isRepeatable = false
+        /// Awaited before the call leaves, each time that it does; what it throws is thrown on.
+        public var beforeSending: @Sendable () async throws -> Void = {}
 
         /// A call that is sent once.
         public init() {}
@@ -40,6 +42,8 @@ public final class MCPClient: Sendable {
         var era: Era?
         var nextEra = 0
         var list: ToolList?
+        /// The newest list that was read, however old.
+        var knownTools: [Tool]?
         var nextID = 1
         var watch = Watch()
     }
@@ -84,6 +88,12 @@ public final class MCPClient: Sendable {
     public func tools() async throws -> [Tool]? {
         try await guarded { deadline in try await self.list(deadline).tools }
     }
+
+    /// The tools as the newest list had them, however old it is; nil before the first.
+    public var knownTools: [Tool]? { state.withLock(\.knownTools) }
+
+    /// Whether the newest list is still to be believed.
+    public var hasCurrentTools: Bool { listAtHand != nil }
 
     /// Calls a tool with the arguments that `arguments` makes for its definition, which is nil
     /// when the server lists none; throws `MCPError`, and what `arguments` throws.
@@ -141,6 +151,7 @@ public final class MCPClient: Sendable {
         question.headers = options.headers
         question.mirrored = tool?.headers(for: arguments) ?? []
         question.isRepeatable = options.isRepeatable
+        question.beforeSending = options.beforeSending
         let result = try await ask(question, deadline)
         if result["resultType"]?.string == "input_required" {
             throw MCPError(.tool, .inputRequired, "the tool asks for more than it was given")

@@ -50,17 +50,30 @@ public struct MCPError: Error, Sendable, CustomStringConvertible {
     public let data: JSONValue?
     /// The status of the answer, where there was one.
     let status: Int?
+    /// Whether there was no connection over which anything could be sent.
+    private let neverConnected: Bool
 
     /// An error with its parts.
     init(
         _ layer: Layer, _ kind: Kind, _ message: String, data: JSONValue? = nil,
-        status: Int? = nil
+        status: Int? = nil, neverConnected: Bool = false
     ) {
         self.layer = layer
         self.kind = kind
         self.message = message
         self.data = data
         self.status = status
+        self.neverConnected = neverConnected
+    }
+
+    /// Whether nobody can tell what the server did with the request, once it was sent.
+    public var leavesDoubt: Bool {
+        switch kind {
+        case .connection: !neverConnected
+        case .timeout, .cancelled, .malformed: true
+        case .status(let status): status >= 500
+        case .down, .overloaded, .credential, .rpc, .unknownTool, .inputRequired: false
+        }
     }
 
     /// What happened.

@@ -166,6 +166,7 @@ extension MCPError {
             case .tooLarge, .malformed: .malformed
             case .connection, .tls, .refusedAddress, .invalidURL: .connection
             }
-        self.init(.transport, kind, place + error.message)
+        let isUnsent = error.neverConnected || error.kind == .tls || error.kind == .refusedAddress
+        self.init(.transport, kind, place + error.message, neverConnected: isUnsent)
     }
 }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import HTTPClient
 internal import JSON
 
@@ -154,8 +155,9 @@ extension Wire {
         switch status {
         case 401: return .transport(.credential, words, status: status)
         case 429, 503:
-            let seconds = response.header("Retry-After").flatMap { Int($0) }
-            let wait = seconds.flatMap { $0 >= 0 ? min($0, 86_400) : nil }
+            let seconds = RetryAfter.seconds(
+                response.header("Retry-After"), now: Date().timeIntervalSince1970)
+            let wait = seconds.map { Int(min($0.rounded(.up), 86_400)) }
             return .transport(.overloaded(retryAfter: wait), words, status: status)
         default:
             if status >= 400, let value = try? JSONValue(parsing: body),
