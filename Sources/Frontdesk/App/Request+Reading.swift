@@ -45,6 +45,11 @@ extension Request {
         return named.map(Tenant.init(unchecked:))
     }
 
+    /// The W3C trace that the request belongs to, to be passed on; nil for none.
+    var trace: String? {
+        headers["traceparent"].flatMap { $0.utf8.count == 55 ? $0 : nil }
+    }
+
     /// The session that the path names in the request's tenant.
     func session() throws -> Session.Key {
         let id = parameters["session_id"]

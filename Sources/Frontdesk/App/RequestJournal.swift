@@ -35,9 +35,7 @@ struct RequestJournal: Middleware {
             ("tenant", .text(Self.tenant(of: request, caller))),
         ]
         if let subject = caller.subject { fields.append(("subject", .text(subject))) }
-        if let trace = request.headers["traceparent"], trace.utf8.count == 55 {
-            fields.append(("traceparent", .text(trace)))
-        }
+        if let trace = request.trace { fields.append(("traceparent", .text(trace))) }
         log.info("request.done", fields)
     }
 

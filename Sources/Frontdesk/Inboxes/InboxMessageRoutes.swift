@@ -63,7 +63,6 @@ extension InboxMessageRoutes {
                 .payloadTooLarge, "'payload' is larger than the limit of 256 KiB as JSON.")
         }
         let sender = body["senderMetadata"]
-        let trace = request.headers["traceparent"]
         return InboxDraft(
             inbox: Mapping.Key(tenant: try request.tenant(body: body), address: address),
             payload: payload,
@@ -73,8 +72,7 @@ extension InboxMessageRoutes {
                 messageID: sender?["senderProvidedMessageId"]?.string),
             orderingKey: body["orderingKey"]?.string,
             delay: body["deliverAfterSeconds"]?.int ?? 0, priority: body["priority"]?.int ?? 0,
-            requestID: request.id,
-            traceparent: trace.flatMap { $0.utf8.count == 55 ? $0 : nil })
+            requestID: request.id, traceparent: request.trace)
     }
 }
 

@@ -128,7 +128,7 @@ extension RemoteTicketRoutes {
     ) async throws -> JSONObject {
         var question = RemoteQuestion(tool: tool, known: known)
         question.requestID = request.id
-        question.trace = request.headers["traceparent"].flatMap { $0.utf8.count == 55 ? $0 : nil }
+        question.trace = request.trace
         return try await remote.answer(question, for: request.caller)
     }
 
