@@ -6,6 +6,8 @@ struct AboutRoutes: Sendable {
     let configuration: Configuration
     let readiness: ReadinessStore
     let toolbox: Toolbox
+    /// The remote ticket agent; nil when tickets are kept here.
+    let remoteTickets: RemoteTickets?
     let metrics: Metrics
     let clock: Clock
     let startedAt: Timestamp
@@ -57,7 +59,7 @@ struct AboutRoutes: Sendable {
     /// handles `GET /health/ready`
     @Sendable private func ready(_ request: Request) throws -> Response {
         let checks = readiness.checks()
-        let isReady = checks.status == "healthy"
+        let isReady = checks.isReady
         return .json(status: isReady ? .ok : .unavailable) { json in
             json.field("ready", isReady)
             json.field("status", isReady ? "ready" : "not_ready")
@@ -92,7 +94,7 @@ struct AboutRoutes: Sendable {
     /// handles `GET /info/tools`
     @Sendable private func tools(_ request: Request) throws -> Response {
         let checks = readiness.checks()
-        let catalogue = toolbox.catalogue { _ in checks.database }
+        let catalogue = toolbox.catalogue { isAvailable($0, checks) }
         var categories: [String] = []
         for entry in catalogue where !categories.contains(entry.category.rawValue) {
             categories.append(entry.category.rawValue)
@@ -112,6 +114,16 @@ struct AboutRoutes: Sendable {
             json.array("categories") { json in
                 for category in categories { json.string(category) }
             }
+        }
+    }
+
+    /// Whether the tools of a category can be used now: those that stay here if the database can,
+    /// others if the newest look at their server found it well.
+    private func isAvailable(_ category: Tool.Category, _ checks: ReadinessStore.Checks) -> Bool {
+        switch category {
+        case .complaint: toolbox.servers?.complaint?.isUp ?? checks.database
+        case .ticket: remoteTickets.map(\.isUp) ?? checks.database
+        case .order, .email, .mcp: checks.database
         }
     }
 

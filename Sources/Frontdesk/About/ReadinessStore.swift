@@ -8,11 +8,21 @@ final class ReadinessStore: Sendable {
     struct Checks: Sendable, Equatable {
         let agentManager: Bool
         let database: Bool
-        /// Whether a configured MCP server answers; false when none is configured.
+        /// Whether every configured MCP server answers; false when none is configured.
         let mcpServer: Bool
+        /// Whether an MCP server is down, and whether one of them is required.
+        var isServerMissing = false
+        var isRequiredMissing = false
 
-        /// `healthy`, or `unhealthy` when the database or the agent fails.
-        var status: String { agentManager && database ? "healthy" : "unhealthy" }
+        /// Whether requests can be served.
+        var isReady: Bool { agentManager && database && !isRequiredMissing }
+
+        /// `unhealthy` without the database, the agent or a required MCP server, `degraded` without
+        /// another MCP server, else `healthy`.
+        var status: String {
+            guard isReady else { return "unhealthy" }
+            return isServerMissing ? "degraded" : "healthy"
+        }
     }
 
     private struct Probe {
@@ -25,11 +35,16 @@ final class ReadinessStore: Sendable {
     private let database: Database
     private let clock: Clock
     private let hasAgent: Bool
+    /// The MCP servers that the agent may use.
+    private let servers: [UpstreamServer]
     private let isStopping = Atomic<Bool>(false)
     private let probe = Mutex(Probe())
 
-    /// Checks of `database` and of an agent that could be built or not.
-    init(database: Database, clock: Clock, hasAgent: Bool = true) {
+    /// Checks of `database`, of an agent that could be built or not, and of MCP servers.
+    init(
+        database: Database, clock: Clock, hasAgent: Bool = true, servers: [UpstreamServer] = []
+    ) {
+        self.servers = servers
         self.database = database
         self.clock = clock
         self.hasAgent = hasAgent
@@ -47,10 +62,12 @@ final class ReadinessStore: Sendable {
             (try? database.read { connection in
                 try connection.first("SELECT 1") { try $0.integer(0) }
             }) == 1
+        let missing = servers.filter { !$0.isUp }
         return Checks(
             agentManager: hasAgent && !isStopping.load(ordering: .relaxed),
             database: canRead && canWrite,
-            mcpServer: false)
+            mcpServer: !servers.isEmpty && missing.isEmpty, isServerMissing: !missing.isEmpty,
+            isRequiredMissing: missing.contains(where: \.settings.isRequired))
     }
 
     /// Whether the newest probe was committed, or is not running for longer than 2 s.

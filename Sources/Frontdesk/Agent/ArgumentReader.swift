@@ -20,18 +20,14 @@ struct ArgumentReader {
         switch arguments {
         case .object(let object): values = Self.prepared(object, inAnyCase)
         case .null: values = JSONObject()
-        default:
-            throw ToolError(.validationError, "The arguments must be a JSON object.")
+        default: throw ToolError.noObject
         }
         problems = schema.problems(in: .object(values))
     }
 
     /// Throws one `ToolError` that names all problems, if there are any.
     func check() throws {
-        guard !problems.isEmpty else { return }
-        var parts = problems.prefix(20).map { "\($0.field.prefix(64)) \($0.problem)" }
-        if problems.count > parts.count { parts.append("\(problems.count - parts.count) more") }
-        throw ToolError(.validationError, parts.joined(separator: "; ") + ".")
+        try ToolError.check(problems)
     }
 
     /// Notes that an argument is wrong; once only, since its first problem explains the rest.

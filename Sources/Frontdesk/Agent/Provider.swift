@@ -35,17 +35,26 @@ struct Assignment: Sendable {
     let startedAt: Timestamp
     /// When the turn is given up.
     let deadline: Timestamp
-    /// The tools in catalogue order.
-    let tools: [Tool]
+    /// The W3C trace that the message belongs to, nil for none.
+    let trace: String?
+    /// The tools that may be used, in catalogue order; to be asked for when they are needed, since
+    /// those of other servers may have to be read first.
+    let tools: @Sendable () async -> [Tool]
     /// At most so many of the session's newest messages before this one, oldest first, of whole
     /// turns that were not cancelled.
     let history: @Sendable (_ newest: Int) throws -> [PastMessage]
-    /// Calls a tool and returns its result.
-    let call: @Sendable (_ tool: String, _ arguments: JSONValue) async -> JSONValue
+    /// Calls the tools of one round and returns their results, in the same order.
+    let call: @Sendable (_ calls: [ToolCall]) async -> [JSONValue]
     /// Hands on a piece of the reply; the pieces together are the reply.
     let say: @Sendable (_ text: String, _ joins: Bool) -> Void
     /// To be awaited before anything leaves the machine; throws when the turn is over.
     let leaving: @Sendable () async throws -> Void
+}
+
+/// What an agent wants a tool to do.
+struct ToolCall: Sendable {
+    let tool: String
+    let arguments: JSONValue
 }
 
 /// A message of a session as a model is told of it.
@@ -66,7 +75,9 @@ extension BuiltinAgent: Provider {
         let (text, state) = try await respond(
             to: assignment.message,
             state: try assignment.state.map { try JSONValue(parsing: $0) },
-            call: { name, arguments in await assignment.call(name, arguments) })
+            call: { name, arguments in
+                await assignment.call([ToolCall(tool: name, arguments: arguments)])[0]
+            })
         assignment.say(text, true)
         return AgentAnswer(text: text, state: state?.text)
     }

@@ -16,12 +16,82 @@ struct Tool: Sendable {
     let isDestructive: Bool
     /// Whether repeating the call changes nothing more.
     let isIdempotent: Bool
+    /// The server that does the deed; nil for this one.
+    var server: String?
+    /// The schema of the arguments as that server has written it down; nil for our own.
+    var declaration: JSONValue?
     /// Checks the arguments and does the deed; throws `ToolError` for what the caller may know.
     let run: @Sendable (JSONValue, ToolContext) async throws -> JSONValue
 
     /// The parts of the catalogue, in its order.
     enum Category: String, Sendable, CaseIterable {
         case order, email, complaint, ticket
+        /// Tools of other servers.
+        case mcp
+    }
+
+    /// Whether the server that does the deed says by now that repeating it changes nothing more.
+    var isAnnotatedRepeatable: @Sendable () -> Bool = { false }
+
+    /// Whether a call that may have been made can be made again without harm.
+    var isRepeatable: Bool { isReadOnly || isIdempotent || isAnnotatedRepeatable() }
+
+    /// What the arguments must look like, as JSON Schema.
+    var inputSchema: JSONValue { declaration ?? parameters.jsonSchema }
+
+    /// The same tool with another deed, that a server does.
+    func by(
+        _ server: String,
+        run: @escaping @Sendable (JSONValue, ToolContext) async throws -> JSONValue
+    ) -> Tool {
+        Tool(
+            name: name, description: description, category: category, parameters: parameters,
+            isReadOnly: isReadOnly, isDestructive: isDestructive, isIdempotent: isIdempotent,
+            server: server, run: run)
+    }
+
+    /// A tool of another server, whose arguments are checked against its own `declaration`.
+    init(
+        name: String, description: String, declaration: JSONValue, server: String,
+        isReadOnly: Bool, isDestructive: Bool, isIdempotent: Bool,
+        run: @escaping @Sendable (JSONObject, ToolContext) async throws -> JSONValue
+    ) {
+        let schema = JSONSchema(reading: declaration)
+        let required = Set(declaration["required"]?.array?.compactMap(\.string) ?? [])
+        self.init(
+            name: name, description: description, category: .mcp, parameters: schema,
+            isReadOnly: isReadOnly, isDestructive: isDestructive, isIdempotent: isIdempotent,
+            server: server, declaration: declaration
+        ) { arguments, context in
+            guard let given = arguments.object ?? (arguments.isNull ? JSONObject() : nil) else {
+                throw ToolError.noObject
+            }
+            var values = JSONObject()
+            for member in given.members where !member.value.isNull || required.contains(member.key)
+            {
+                values[member.key] = member.value
+            }
+            try ToolError.check(schema.problems(in: .object(values)))
+            return try await run(values, context)
+        }
+    }
+
+    private init(
+        name: String, description: String, category: Category, parameters: JSONSchema,
+        isReadOnly: Bool, isDestructive: Bool, isIdempotent: Bool, server: String,
+        declaration: JSONValue? = nil,
+        run: @escaping @Sendable (JSONValue, ToolContext) async throws -> JSONValue
+    ) {
+        self.name = name
+        self.description = description
+        self.category = category
+        self.parameters = parameters
+        self.isReadOnly = isReadOnly
+        self.isDestructive = isDestructive
+        self.isIdempotent = isIdempotent
+        self.server = server
+        self.declaration = declaration
+        self.run = run
     }
 
     /// A tool whose arguments are checked against `parameters` before `run` sees them.
@@ -81,15 +151,21 @@ struct ToolContext: Sendable {
     let caller: Caller
     /// Where changes wait for the turn's end.
     let stage: Stage
+    /// The W3C trace that the request belongs to, nil for none.
+    let trace: String?
     /// To be awaited before anything leaves the machine; throws when the turn is over.
     let leaving: @Sendable () async throws -> Void
+    /// To be awaited each time before a call is sent to a server that does the deed; throws when
+    /// it must not be sent.
+    var sending: @Sendable () async throws -> Void = {}
 
     /// A context; outside a turn nothing has to be awaited before leaving the machine.
     init(
         tenant: Tenant, sessionID: String?, requestID: String, now: Timestamp,
         customerEmail: String?, stage: Stage, caller: Caller = .unrestricted,
-        leaving: @escaping @Sendable () async throws -> Void = {}
+        trace: String? = nil, leaving: @escaping @Sendable () async throws -> Void = {}
     ) {
+        self.trace = trace
         self.tenant = tenant
         self.sessionID = sessionID
         self.requestID = requestID

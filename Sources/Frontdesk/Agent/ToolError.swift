@@ -36,6 +36,17 @@ struct ToolError: Error, Equatable {
 }
 
 extension ToolError {
+    /// Arguments that are none.
+    static let noObject = ToolError(.validationError, "The arguments must be a JSON object.")
+
+    /// Throws one error that names all problems, if there are any.
+    static func check(_ problems: [JSONProblem]) throws {
+        guard !problems.isEmpty else { return }
+        var parts = problems.prefix(20).map { "\($0.field.prefix(64)) \($0.problem)" }
+        if problems.count > parts.count { parts.append("\(problems.count - parts.count) more") }
+        throw ToolError(.validationError, parts.joined(separator: "; ") + ".")
+    }
+
     /// What a route refuses, as a tool tells it; rethrows what no caller may know.
     init(_ failure: Failure) throws {
         guard let type = ToolErrorType(code: failure.code.word) else { throw failure }

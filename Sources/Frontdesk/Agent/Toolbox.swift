@@ -4,27 +4,43 @@ import JSON
 struct Toolbox: Sendable {
     /// All tools in catalogue order; the complaint tools one by one.
     let tools: [Tool]
+    /// Servers that add tools of their own; nil for none.
+    let servers: UpstreamServers?
     private let byName: [String: Tool]
     private let report: @Sendable (_ tool: String, _ context: ToolContext, any Error) -> Void
 
     /// A toolbox that tells `report` of every error that no tool foresaw.
     init(
-        tools: [Tool],
+        tools: [Tool], servers: UpstreamServers? = nil,
         report: @escaping @Sendable (_ tool: String, _ context: ToolContext, any Error) -> Void
     ) {
         self.tools = tools
+        self.servers = servers
         self.report = report
         byName = Dictionary(tools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The same without the tools of a category.
     func without(_ category: Tool.Category) -> Toolbox {
-        Toolbox(tools: tools.filter { $0.category != category }, report: report)
+        Toolbox(
+            tools: tools.filter { $0.category != category }, servers: servers, report: report)
+    }
+
+    /// The same with what these servers add.
+    func with(_ servers: UpstreamServers) -> Toolbox {
+        Toolbox(tools: tools, servers: servers, report: report)
     }
 
     /// The tool named `name`, nil if there is none.
     func tool(named name: String) -> Tool? {
-        byName[name]
+        byName[name] ?? servers?.tool(named: name)
+    }
+
+    /// The tools that a caller may use in a conversation, those of other servers last.
+    func offered(to caller: Caller) async -> [Tool] {
+        // Who may chat may use the tools of a conversation; tickets have rights of their own.
+        tools.filter { $0.category != .ticket || caller.scopes.contains($0.scope) }
+            + (await servers?.listed() ?? [])
     }
 
     /// Runs a tool and returns its result, which has `status` `success` or `error`.
@@ -36,7 +52,7 @@ struct Toolbox: Sendable {
     func outcome(
         of name: String, _ arguments: JSONValue, in context: ToolContext
     ) async -> ToolOutcome {
-        guard let tool = byName[name] else {
+        guard let tool = tool(named: name) else {
             let error = ToolError(.unknownTool, "There is no tool named '\(name.prefix(64))'.")
             return ToolOutcome(tool: name, error: error, isReadOnly: true)
         }
@@ -121,5 +137,11 @@ extension Toolbox {
             category: .complaint, available: available(.complaint))
         return entries(tools.filter { $0.category == .order || $0.category == .email })
             + [complaints] + entries(tools.filter { $0.category == .ticket })
+            + (servers?.extras ?? []).map { server in
+                Entry(
+                    name: "mcp_\(server.name)",
+                    description: "Use the tools of the MCP server \(server.name)",
+                    category: .mcp, available: server.isUp)
+            }
     }
 }

@@ -14,6 +14,7 @@ final class App: Sendable {
     let agent: AgentPart
     let turns: Turns
     let toolbox: Toolbox
+    let servers: UpstreamServers
     let emails: EmailStore
     let emailWorker: EmailWorker
     let parts: RouterParts
@@ -63,16 +64,21 @@ final class App: Sendable {
         ticketOrders = TicketOrdersPart(
             configuration, database: database, ids: ids, emails: settings,
             emailWorker: emailWorker, log: log, metrics: metrics, surroundings: surroundings)
+        servers = try UpstreamServers(
+            configuration.mcp.servers, environment: surroundings.environment, log: log)
+        remoteTickets = try App.remoteTickets(
+            configuration, environment: surroundings.environment, log: log)
         let agent = AgentPart(
             configuration.agent, environment: surroundings.environment, database: database,
             pricing: tickets.pricing, clock: clock, log: log, metrics: metrics,
             adviceTime: surroundings.adviceTime)
         let toolbox = App.toolbox(
-            configuration, database: database, emails: settings,
+            configuration, database: database, emails: settings, servers: servers,
             tickets: tickets.tools(
                 orders: ticketOrders.checkout.store, adviser: agent.adviser, ids: ids),
             ids: ids, log: log)
-        let agentTools = configuration.agent.ticketTools ? toolbox : toolbox.without(.ticket)
+        let agentTools =
+            (configuration.agent.ticketTools ? toolbox : toolbox.without(.ticket)).with(servers)
         let turnStore = TurnStore(
             sessions: sessions, ids: ids, autoCreate: configuration.sessions.autoCreate)
         let turns = Turns(
@@ -103,8 +109,6 @@ final class App: Sendable {
         self.emails = emails
         self.emailWorker = emailWorker
         let toolCalls = ToolCallStore(database: database, ids: ids)
-        remoteTickets = try App.remoteTickets(
-            configuration, environment: surroundings.environment, log: log)
         sweeper = Sweeper(
             App.chores(
                 sessions: sessions, idempotency: idempotency.store, router: parts,
@@ -113,7 +117,8 @@ final class App: Sendable {
             batch: configuration.cleanup.batch,
             interval: configuration.cleanup.intervalSeconds, log: log, metrics: metrics)
         readiness = ReadinessStore(
-            database: database, clock: clock, hasAgent: agent.provider != nil)
+            database: database, clock: clock, hasAgent: agent.provider != nil,
+            servers: servers.all)
         var router = Router()
         App.use(configuration, clock: clock, log: log, metrics: metrics, on: &router)
         SessionRoutes(sessions: sessions, turns: turns, idempotency: idempotency)
@@ -130,7 +135,7 @@ final class App: Sendable {
             on: &router, configuration, idempotency: idempotency, log: log, metrics: metrics)
         AboutRoutes(
             configuration: configuration, readiness: readiness, toolbox: agentTools,
-            metrics: metrics, clock: clock, startedAt: clock.now()
+            remoteTickets: remoteTickets, metrics: metrics, clock: clock, startedAt: clock.now()
         ).register(on: &router)
         tickets.register(
             on: &router, adviser: agent.adviser, idempotency: idempotency, clock: clock, ids: ids)
@@ -173,7 +178,7 @@ final class App: Sendable {
 
     private static func toolbox(
         _ configuration: Configuration, database: Database, emails: EmailSettings,
-        tickets: [Tool], ids: IDMaker, log: Log
+        servers: UpstreamServers, tickets: [Tool], ids: IDMaker, log: Log
     ) -> Toolbox {
         let orders = OrderStore(database: database)
         let counters = CounterStore(database: database)
@@ -185,13 +190,16 @@ final class App: Sendable {
                     "email.unreachable",
                     [("error", .text("\(error)")), ("request_id", .text(context.requestID))])
             })
+        let embedded = ComplaintTools(
+            store: ComplaintStore(database: database), orders: orders, counters: counters
+        ).all
+        let complaints =
+            servers.complaint.map { server in
+                RemoteComplaints(server: server, orders: orders).tools(like: embedded)
+            } ?? embedded
         return Toolbox(
             tools: OrderTools(store: orders, counters: counters, allowed: allowed).all
-                + emailTools.all
-                + ComplaintTools(
-                    store: ComplaintStore(database: database), orders: orders,
-                    counters: counters
-                ).all + tickets,
+                + emailTools.all + complaints + tickets,
             report: { tool, context, error in
                 log.error(
                     "tool.failed",
@@ -227,6 +235,7 @@ extension App {
         parts.dispatcher.start()
         ticketOrders.start(log: log)
         remoteTickets?.client.startWatching()
+        servers.start()
     }
 
     /// Refuses new turns and reports the server as not ready, from now on.
@@ -244,6 +253,7 @@ extension App {
         await parts.dispatcher.stop(within: 5)
         ticketOrders.checkout.stop()
         remoteTickets?.client.stopWatching()
+        servers.stop()
         await emailWorker.stop(within: 5)
         database.close()
     }

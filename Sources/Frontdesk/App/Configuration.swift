@@ -137,6 +137,8 @@ struct Configuration: Sendable {
     struct MCP: Sendable {
         /// Whether the tools of this server are offered at `/mcp`.
         var serve = true
+        /// Servers whose tools the agent may use.
+        var servers: [Upstream] = []
     }
 
     /// Outgoing mail; without `smtpURL` messages are held in the outbox.

@@ -113,7 +113,7 @@ struct ConfigurationLoader {
         do {
             try setting.write(&configuration, value)
         } catch {
-            throw Invalid(problems: ["'\(name)' \(error.text)"])
+            throw Invalid(problems: ["'\(name)\(error.place)' \(error.text)"])
         }
         sources[name] = source
     }

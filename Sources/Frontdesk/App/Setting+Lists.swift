@@ -52,6 +52,34 @@ extension Setting {
             write: { JSONValue($0) })
     }
 
+    /// A list of objects that `read` takes apart; from the environment as JSON.
+    static func objects<Element: Sendable>(
+        _ name: String, _ path: Path<[Element]>,
+        write json: @escaping @Sendable (Element) -> JSONValue,
+        read: @escaping @Sendable (JSONObject) throws(Problem) -> Element
+    ) -> Setting {
+        Setting(
+            name: name, read: { .array($0[keyPath: path].map(json)) },
+            write: { (configuration, value) throws(Problem) in
+                guard let values = value.array else { throw Problem(text: "must be an array") }
+                var elements: [Element] = []
+                for (index, value) in values.enumerated() {
+                    guard let object = value.object else {
+                        throw Problem(text: "must be an object", place: "[\(index)]")
+                    }
+                    do throws(Problem) {
+                        elements.append(try read(object))
+                    } catch {
+                        throw Problem(text: error.text, place: "[\(index)]")
+                    }
+                }
+                configuration[keyPath: path] = elements
+            },
+            parse: { text in
+                text.isBlank ? [] : (try? JSONValue(parsing: text)) ?? .string(text)
+            })
+    }
+
     /// An object that is merged into what is there, key by key; from the environment as JSON.
     static func merged<Value: Sendable>(
         _ name: String, _ path: Path<Value>, read: @escaping @Sendable (Value) -> JSONValue,

@@ -14,6 +14,8 @@ struct Setting: Sendable {
     /// What is wrong with a value, to be read after the key's name.
     struct Problem: Error {
         let text: String
+        /// Where within the value, to be read right after the key's name: `[2]`.
+        var place = ""
     }
 
     /// The environment variable that sets the key: `FRONTDESK_SERVER_PORT`.

@@ -62,6 +62,7 @@ extension Setting {
         },
         .flag("agent.ticket_tools", \.agent.ticketTools),
         .flag("mcp.serve", \.mcp.serve),
+        .objects("mcp.servers", \.mcp.servers, write: Upstream.listed, read: Upstream.read),
     ]
 
     private static let email: [Setting] = [

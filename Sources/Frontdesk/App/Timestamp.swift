@@ -20,6 +20,9 @@ struct Timestamp: Hashable, Sendable {
         Double(microseconds - earlier.microseconds) / 1_000_000
     }
 
+    /// Seconds since 1970.
+    var secondsSince1970: Double { Double(microseconds) / 1_000_000 }
+
     /// Whole seconds since 1970, rounded down.
     var unixSeconds: Int64 { floorDivide(microseconds, 1_000_000) }
 }

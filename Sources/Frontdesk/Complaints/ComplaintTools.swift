@@ -77,10 +77,7 @@ extension ComplaintTools {
             isReadOnly: true, isIdempotent: true, inAnyCase: ["status"],
             read: { ComplaintSearch(&$0) },
             run: { search, context in
-                guard !search.isUnlimited else {
-                    throw ToolError(
-                        .noCriteria, "Name a customer, an order, a title or a status to look for.")
-                }
+                guard !search.isUnlimited else { throw ToolError.noCriteria }
                 let matches = try view(context).search(search)
                 let noun = matches.count == 1 ? "complaint" : "complaints"
                 return [
@@ -112,10 +109,7 @@ extension ComplaintTools {
             isDestructive: true, inAnyCase: ["priority", "status"],
             read: { ComplaintUpdate(&$0) },
             run: { update, context in
-                guard !update.isEmpty else {
-                    throw ToolError(
-                        .noUpdates, "Name at least one thing to change of the complaint.")
-                }
+                guard !update.isEmpty else { throw ToolError.noUpdates }
                 var complaint = try view(context).require(update.id)
                 try complaint.apply(update, now: context.now)
                 context.stage.update(complaint)

@@ -10,7 +10,7 @@ struct ComplaintView {
     /// may not see.
     func require(_ id: Int) throws -> Complaint {
         guard let complaint = try find(id) else {
-            throw ToolError(.complaintNotFound, "There is no complaint \(id).")
+            throw ToolError.noComplaint(id)
         }
         return complaint
     }

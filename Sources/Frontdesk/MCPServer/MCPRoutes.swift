@@ -26,7 +26,9 @@ struct MCPRoutes: Sendable {
 
     /// handles `POST /mcp/{category}`
     @Sendable private func one(_ request: Request) async throws -> Response {
-        guard let category = Tool.Category(rawValue: request.parameters["category"]) else {
+        guard let category = Tool.Category(rawValue: request.parameters["category"]),
+            category != .mcp
+        else {
             throw Failure(.notFound, "There is no category of tools of this name.")
         }
         return try await answer(request, category: category)
@@ -46,6 +48,7 @@ struct MCPRoutes: Sendable {
             if message.isNotification { return .empty(.accepted) }
             let visit = MCPServer.Visit(
                 tenant: tenant, caller: request.caller, requestID: request.id,
+                trace: request.trace,
                 category: category, version: version)
             guard message.method == "tools/call" else {
                 return .json(try server.answer(message, visit))

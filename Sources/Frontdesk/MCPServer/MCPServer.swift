@@ -18,6 +18,8 @@ struct MCPServer: Sendable {
         let tenant: Tenant
         let caller: Caller
         let requestID: String
+        /// The W3C trace that the request belongs to, nil for none.
+        var trace: String?
         /// The one category that the address names; nil for all.
         let category: Tool.Category?
         let version: MCPProtocol
@@ -78,16 +80,21 @@ struct MCPServer: Sendable {
         while true {
             let stage = Stage()
             let startedAt = clock.now()
-            let context = ToolContext(
-                tenant: visit.tenant, sessionID: nil, requestID: visit.requestID, now: startedAt,
-                customerEmail: visit.caller.ownEmail, stage: stage, caller: visit.caller)
+            let effect = Effect(
+                id: store.ids.make("eff"), number: 1, tool: tool.name,
+                server: tool.server ?? Effect.local, arguments: arguments.text, state: .started,
+                startedAt: startedAt)
+            let departure = Departure()
+            let context = context(visit, stage, effect, departure)
             let outcome = await toolbox.outcome(of: tool.name, arguments, in: context)
             let answer = reply(to: request, result(outcome), visit)
             do {
                 try await store.commit(
                     ToolCallStore.Call(
-                        tool: tool.name, arguments: arguments.text, outcome: outcome,
-                        startedAt: startedAt, finishedAt: clock.now()),
+                        id: effect.id, tool: tool.name, server: effect.server,
+                        arguments: effect.arguments, outcome: outcome,
+                        state: outcome.state(wasSent: departure.hasBegun), startedAt: startedAt,
+                        finishedAt: clock.now()),
                     stage, tenant: visit.tenant, requestID: visit.requestID, answer: answer,
                     // What went wrong here may go well the next time, with the same key.
                     claim: outcome.errorType == .internalError ? nil : claim)
@@ -100,6 +107,23 @@ struct MCPServer: Sendable {
             note(outcome, visit)
             return answer
         }
+    }
+}
+
+extension MCPServer {
+    /// On whose behalf a call acts; before it leaves for another server, the ledger knows of it.
+    private func context(
+        _ visit: Visit, _ stage: Stage, _ effect: Effect, _ departure: Departure
+    ) -> ToolContext {
+        var context = ToolContext(
+            tenant: visit.tenant, sessionID: nil, requestID: visit.requestID,
+            now: effect.startedAt, customerEmail: visit.caller.ownEmail, stage: stage,
+            caller: visit.caller, trace: visit.trace)
+        context.sending = {
+            try await store.begin(effect, tenant: visit.tenant, requestID: visit.requestID)
+            departure.note()
+        }
+        return context
     }
 }
 
@@ -185,7 +209,7 @@ extension Tool {
     var definition: JSONValue {
         [
             "name": .string(name), "description": .string(description),
-            "inputSchema": parameters.jsonSchema, "outputSchema": Self.result.jsonSchema,
+            "inputSchema": inputSchema, "outputSchema": Self.result.jsonSchema,
             "annotations": [
                 "readOnlyHint": .bool(isReadOnly), "destructiveHint": .bool(isDestructive),
                 "idempotentHint": .bool(isIdempotent), "openWorldHint": false,
@@ -208,6 +232,7 @@ extension Tool {
         case .email: .toolsEmail
         case .complaint: .toolsComplaint
         case .ticket: isReadOnly ? .ticketsRead : .ticketsWrite
+        case .mcp: .chatSend
         }
     }
 }

@@ -16,12 +16,35 @@ struct ToolCallStore: Sendable {
 
     /// A call that is over, as its row tells it.
     struct Call: Sendable {
+        /// The row's id.
+        let id: String
         let tool: String
+        /// Who does it: `local`, or the name of another server.
+        let server: String
         /// The arguments as they were sent, a JSON object.
         let arguments: String
         let outcome: ToolOutcome
+        /// What became of it.
+        let state: Effect.State
         let startedAt: Timestamp
         let finishedAt: Timestamp
+    }
+
+    /// Notes a call that is about to leave for another server.
+    func begin(_ effect: Effect, tenant: Tenant, requestID: String) async throws {
+        try await database.write { connection in
+            try connection.execute(
+                """
+                INSERT INTO tool_effects
+                    (effect_id, tenant_id, turn_id, call_no, tool, server, arguments, state,
+                     result, request_id, started_at, finished_at)
+                VALUES
+                    (\(effect.id), \(tenant.name), NULL, 1, \(effect.tool), \(effect.server),
+                     \(effect.arguments), 'started', NULL, \(requestID), \(effect.startedAt),
+                     NULL)
+                ON CONFLICT (effect_id) DO NOTHING
+                """)
+        }
     }
 
     /// Stores what a call has changed, that it was made, and the answer that repeats will get.
@@ -32,7 +55,6 @@ struct ToolCallStore: Sendable {
         _ call: Call, _ stage: Stage, tenant: Tenant, requestID: String,
         answer: JSONValue, claim: IdempotencyClaim?
     ) async throws {
-        let effectID = ids.make("eff")
         try await database.write { connection in
             if call.outcome.succeeded {
                 try stage.commit(
@@ -44,10 +66,13 @@ struct ToolCallStore: Sendable {
                     (effect_id, tenant_id, turn_id, call_no, tool, server, arguments, state,
                      result, request_id, started_at, finished_at)
                 VALUES
-                    (\(effectID), \(tenant.name), NULL, 1, \(call.tool), 'local',
-                     \(call.arguments), \(call.outcome.succeeded ? "done" : "failed"),
+                    (\(call.id), \(tenant.name), NULL, 1, \(call.tool), \(call.server),
+                     \(call.arguments), \(call.state.rawValue),
                      \(call.outcome.result.text), \(requestID), \(call.startedAt),
                      \(call.finishedAt))
+                ON CONFLICT (effect_id) DO UPDATE
+                SET state = excluded.state, result = excluded.result,
+                    finished_at = excluded.finished_at
                 """)
             try claim?.store(answer, status: 200, at: call.finishedAt, in: connection)
         }

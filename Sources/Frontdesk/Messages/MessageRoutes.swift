@@ -63,8 +63,8 @@ struct MessageRoutes: Sendable {
         do {
             let ticket = try turns.enter(
                 session: message.session, message: message.text, requestID: requestID,
-                caller: request.caller, isStreamed: isStreamed, claim: claim,
-                again: turnID)
+                caller: request.caller, trace: request.trace, isStreamed: isStreamed,
+                claim: claim, again: turnID)
             let (turns, streams) = (turns, streams)
             guard isStreamed else { return .later { .json(try await turns.run(ticket)) } }
             return .later {

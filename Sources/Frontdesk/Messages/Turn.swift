@@ -13,16 +13,6 @@ final class Turn: Sendable {
         case ended
     }
 
-    /// A tool call as the ledger keeps it.
-    struct Call: Sendable {
-        let tool: String
-        let arguments: String
-        let result: String
-        let succeeded: Bool
-        let startedAt: Timestamp
-        let finishedAt: Timestamp
-    }
-
     private struct State {
         var phase = Phase.queued
         var abortion: Failure?
@@ -30,7 +20,10 @@ final class Turn: Sendable {
         var work: Task<Void, Never>?
         /// Ends the turn when its time is over.
         var alarm: Task<Void, Never>?
-        var calls: [Call] = []
+        var calls: [Effect] = []
+        /// Calls to other servers of an earlier life of the turn, not yet met again.
+        var earlier: [Effect] = []
+        var callCount = 0
         var startedAt: Timestamp?
         var hasBegun = false
         var hasLeft = false
@@ -52,14 +45,17 @@ final class Turn: Sendable {
     let events: EventQueue?
     /// Who sent the message, and with whose rights tools act.
     let caller: Caller
+    /// The W3C trace of the request that sent it, nil for none.
+    let trace: String?
     private let state = Mutex(State())
 
     /// A turn that waits in line; with a `journal` it is streamed.
     init(
         session: Session.Key, requestID: String, message: String, id: String,
-        journal: EventJournal?, caller: Caller
+        journal: EventJournal?, caller: Caller, trace: String? = nil
     ) {
         self.caller = caller
+        self.trace = trace
         self.session = session
         self.requestID = requestID
         self.message = message
@@ -79,7 +75,7 @@ final class Turn: Sendable {
     var hasStarted: Bool { startedAt != nil }
 
     /// The calls made so far.
-    var calls: [Call] { state.withLock { $0.calls } }
+    var calls: [Effect] { state.withLock { $0.calls } }
 
     /// Whether the user message is already stored as pending.
     var hasBegun: Bool { state.withLock { $0.hasBegun } }
@@ -141,9 +137,37 @@ final class Turn: Sendable {
         }
     }
 
+}
+
+// MARK: - Calls
+
+extension Turn {
     /// Notes a finished tool call.
-    func add(_ call: Call) {
+    func add(_ call: Effect) {
         state.withLock { $0.calls.append(call) }
+    }
+
+    /// The number of the next call.
+    func takeCallNumber() -> Int {
+        state.withLock { state in
+            state.callCount += 1
+            return state.callCount
+        }
+    }
+
+    /// Remembers what an earlier life of the turn asked other servers to do, in order.
+    func remember(_ earlier: [Effect]) {
+        state.withLock { $0.earlier = earlier }
+    }
+
+    /// The first equal call of an earlier life that was not met yet, nil if there is none.
+    func takeEarlier(_ tool: String, _ arguments: JSONValue) -> Effect? {
+        state.withLock { state in
+            let place = state.earlier.firstIndex { effect in
+                effect.tool == tool && (try? JSONValue(parsing: effect.arguments)) == arguments
+            }
+            return place.map { state.earlier.remove(at: $0) }
+        }
     }
 }
 

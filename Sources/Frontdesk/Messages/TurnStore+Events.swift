@@ -80,7 +80,7 @@ extension TurnStore {
             try connection.all(
                 """
                 SELECT tool, state FROM tool_effects
-                WHERE turn_id = \(turn.id) AND tenant_id = \(tenant.name)
+                WHERE turn_id = \(turn.id) AND tenant_id = \(tenant.name) AND call_no > 0
                 ORDER BY call_no
                 """
             ) { (tool: try $0.text(0), succeeded: try $0.text(1) == "done") }

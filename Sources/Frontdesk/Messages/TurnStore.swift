@@ -97,7 +97,7 @@ struct TurnStore: Sendable {
     /// Takes up a turn that was interrupted: its user message is pending again, and its events go
     /// on after those it has.
     func resume(_ turn: Turn) async throws {
-        let events = try await database.write { connection in
+        let (events, earlier) = try await database.write { connection in
             let changed = try connection.execute(
                 """
                 UPDATE messages SET status = 'pending', error_code = NULL, finished_at = NULL
@@ -105,10 +105,13 @@ struct TurnStore: Sendable {
                   AND status = 'interrupted'
                 """)
             guard changed == 1 else { throw Failure.sessionNotFound(turn.session) }
-            return try connection.first(
-                "SELECT count(*) FROM stream_events WHERE turn_id = \(turn.id)"
-            ) { try $0.integer(0) } ?? 0
+            let events =
+                try connection.first(
+                    "SELECT count(*) FROM stream_events WHERE turn_id = \(turn.id)"
+                ) { try $0.integer(0) } ?? 0
+            return (events, try setEffectsAside(of: turn, in: connection))
         }
+        turn.remember(earlier)
         turn.events?.start(after: events)
         turn.events?.open()
     }
@@ -162,7 +165,7 @@ struct TurnStore: Sendable {
                 session, messageCount: session.messageCount, agentState: context.agentState,
                 at: now, in: connection)
             try insert(events, of: turn, at: now, in: connection)
-            if isInterrupted { return }
+            guard !isInterrupted else { return try doubtEffects(of: turn, in: connection) }
             try insertEffects(of: turn, in: connection)
             try claim?.store(failure, turn: turn.id, at: now, in: connection)
         }
@@ -174,6 +177,12 @@ struct TurnStore: Sendable {
         let now = clock.now()
         let failure = Failure.turnInterrupted
         return try await database.write { connection in
+            try connection.execute(
+                """
+                UPDATE tool_effects SET state = 'unknown', finished_at = \(now)
+                WHERE state = 'started'
+                  AND turn_id IN (SELECT message_id FROM messages WHERE status = 'pending')
+                """)
             // Only turns whose `start` was journalled were streamed and need a last event.
             try connection.execute(
                 """
@@ -289,21 +298,5 @@ extension TurnStore {
                 toolCalls: tools.isEmpty ? nil : JSONValue.array(tools.map { .string($0) }).text),
             author: reply.metadata.agent, finishedAt: reply.timestamp, of: turn.session,
             metadata: reply.metadata.jsonText, in: connection)
-    }
-
-    private func insertEffects(of turn: Turn, in connection: borrowing Connection) throws {
-        for (index, call) in turn.calls.enumerated() {
-            try connection.execute(
-                """
-                INSERT INTO tool_effects
-                    (effect_id, tenant_id, turn_id, call_no, tool, server, arguments, state,
-                     result, request_id, started_at, finished_at)
-                VALUES
-                    (\(ids.make("eff")), \(turn.session.tenant.name), \(turn.id),
-                     \(index + 1), \(call.tool), 'local', \(call.arguments),
-                     \(call.succeeded ? "done" : "failed"), \(call.result),
-                     \(turn.requestID), \(call.startedAt), \(call.finishedAt))
-                """)
-        }
     }
 }

@@ -9,18 +9,20 @@ extension Turns {
         let turn = ticket.turn
         let tools = TurnTools(
             turn: turn, context: toolContext(ticket, context, stage), toolbox: environment.toolbox,
-            clock: environment.clock, log: environment.log, metrics: environment.metrics)
+            store: environment.store, clock: environment.clock, log: environment.log,
+            metrics: environment.metrics)
         let startedAt = turn.startedAt ?? ticket.arrivedAt
         let messages = MessageStore(sessions: environment.store.sessions)
         return Assignment(
             message: turn.message, state: context.agentState, tenant: turn.session.tenant,
             requestID: turn.requestID, startedAt: startedAt,
             deadline: startedAt.adding(seconds: Double(environment.timeout)),
-            tools: environment.toolbox.tools,
+            trace: turn.trace,
+            tools: { [toolbox = environment.toolbox] in await toolbox.offered(to: turn.caller) },
             history: { count in
                 try messages.context(of: turn.session, before: turn.id, newest: count)
             },
-            call: { name, arguments in await tools.call(name, arguments) },
+            call: { calls in await tools.call(calls) },
             say: { text, joins in turn.events?.say(text, joins: joins) },
             leaving: { [self] in try await leave(ticket, context) })
     }
@@ -53,6 +55,7 @@ extension Turns {
             tenant: turn.session.tenant, sessionID: turn.session.id, requestID: turn.requestID,
             now: turn.startedAt ?? ticket.arrivedAt,
             customerEmail: limit(turn, context), stage: stage, caller: turn.caller,
+            trace: turn.trace,
             leaving: { [self] in try await leave(ticket, context) })
     }
 

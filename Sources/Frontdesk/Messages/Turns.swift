@@ -54,8 +54,8 @@ final class Turns: Sendable {
     /// Takes the message's place in line. Throws 409 and 503 (`Lanes.enter`).
     func enter(
         session: Session.Key, message: String, requestID: String,
-        caller: Caller = .unrestricted, isStreamed: Bool = false, claim: IdempotencyClaim?,
-        again turnID: String? = nil
+        caller: Caller = .unrestricted, trace: String? = nil, isStreamed: Bool = false,
+        claim: IdempotencyClaim?, again turnID: String? = nil
     ) throws -> Ticket {
         if isStopping.load(ordering: .relaxed) { throw Turns.stopped }
         guard environment.provider != nil else { throw Turns.unprovided }
@@ -63,7 +63,8 @@ final class Turns: Sendable {
         let turn = Turn(
             session: session, requestID: requestID, message: message,
             id: turnID ?? environment.ids.make("msg"),
-            journal: isStreamed ? environment.journal : nil, caller: caller)
+            journal: isStreamed ? environment.journal : nil, caller: caller,
+            trace: trace)
         if turnID != nil { turn.markBegun() }
         let ticket = Ticket(
             turn: turn, place: place, arrivedAt: environment.clock.now(), claim: claim)

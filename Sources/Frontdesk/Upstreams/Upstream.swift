@@ -3,6 +3,14 @@ import MCP
 
 /// An MCP server that an operator names, and what is shown to it (conversations.md, section 7).
 struct Upstream: Equatable, Sendable {
+    /// The name by which its tools are known; empty for an agent that has a place of its own.
+    var name = ""
+    /// What it is for.
+    var role = Role.extra
+    /// Which revision of the protocol it is spoken to in.
+    var revision = MCPEndpoint.Revision.auto
+    /// Whether the server counts as unhealthy without it.
+    var isRequired = false
     /// The address, used byte for byte; empty for none.
     var url = ""
     /// The environment variable that holds a token.
@@ -13,6 +21,14 @@ struct Upstream: Equatable, Sendable {
     var timeoutSeconds = 30
     /// How a token is had.
     var auth = Auth()
+
+    /// What a server is for.
+    enum Role: String, CaseIterable, Sendable {
+        /// Further tools for models.
+        case extra
+        /// Complaints, in place of those that are kept here.
+        case complaint
+    }
 
     /// Where and how tokens are had; nowhere without an address.
     struct Auth: Equatable, Sendable {
@@ -55,6 +71,7 @@ extension Upstream {
             return ""
         }
         var endpoint = MCPEndpoint(url: url)
+        endpoint.revision = revision
         endpoint.timeout = .seconds(timeoutSeconds)
         endpoint.headers = headers.members.map { ($0.key, $0.value.string ?? "") }
         if !auth.url.isEmpty {

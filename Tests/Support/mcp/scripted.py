@@ -98,6 +98,12 @@ async def misbehave(entry, message, writer):
         while True:
             writer.write(b"data: " + b"x" * 65_536)
             await writer.drain()
+    elif what == "wait":
+        # Until so many of these are here at once.
+        STATE["waiting"] = STATE.get("waiting", 0) + 1
+        while STATE["waiting"] < entry["for"]:
+            await asyncio.sleep(0.01)
+        return None
     elif what == "forget":
         STATE["sessions"].clear()
         return None
@@ -258,7 +264,7 @@ async def main():
             PLAN.clear()
             PLAN.update(order["plan"])
             DIARY.update({"requests": [], "tokens": 0})
-            STATE.update({"sessions": set(), "valid": set(), "counts": {}})
+            STATE.update({"sessions": set(), "valid": set(), "counts": {}, "waiting": 0})
         if order.get("break"):
             PLAN["faults"] = [{"on": "/token", "do": "status", "status": 500}]
         if order.get("revoke"):

@@ -31,7 +31,7 @@ struct AnthropicDialect: ModelDialect {
         json.object { json in
             json.field("name", tool.name)
             json.field("description", tool.description)
-            json.field("input_schema", tool.parameters.jsonSchema)
+            json.field("input_schema", tool.inputSchema)
         }
     }
 

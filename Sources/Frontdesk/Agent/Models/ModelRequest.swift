@@ -6,6 +6,9 @@ struct ModelRequest: Sendable {
     let client: HTTPClient
     let dialect: any ModelDialect
     let settings: ModelSettings
+    /// The W3C trace that the turn belongs to, nil for none.
+    let trace: String?
+    let clock: Clock
 
     /// The most bytes of an answer that are read.
     private static let maxBytes = 67_108_864
@@ -21,7 +24,9 @@ struct ModelRequest: Sendable {
             let response = try await client.stream(request(body, within: time))
             guard response.status == 200 else {
                 throw ModelTrouble.status(
-                    response.status, retryAfter: Self.wait(response.header("Retry-After")))
+                    response.status,
+                    retryAfter: RetryAfter.seconds(
+                        response.header("Retry-After"), now: clock.now().secondsSince1970))
             }
             let type = response.header("Content-Type")?.lowercased() ?? ""
             if type.hasPrefix("application/json") {
@@ -44,6 +49,7 @@ struct ModelRequest: Sendable {
                 ("Content-Type", "application/json"),
                 ("Accept", "text/event-stream, application/json"),
             ] + dialect.headers(key: settings.key), body: body)
+        if let trace { request.headers.append(("traceparent", trace)) }
         // The turn's own limit strikes first; this one is for what that has given up.
         request.timeout = time + .seconds(5)
         request.idleTimeout = request.timeout
@@ -83,10 +89,6 @@ struct ModelRequest: Sendable {
         guard let event = try? JSONValue(parsing: data) else { throw ModelTrouble.malformed }
         try dialect.read(event, into: &reply)
         return true
-    }
-
-    private static func wait(_ header: String?) -> Double? {
-        header.flatMap { Double($0.trimmed) }.flatMap { $0.isFinite && $0 >= 0 ? $0 : nil }
     }
 
     private static func trouble(_ error: HTTPClientError) -> ModelTrouble {

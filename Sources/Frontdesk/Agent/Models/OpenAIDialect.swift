@@ -86,7 +86,7 @@ struct OpenAIDialect: ModelDialect {
             json.object("function") { json in
                 json.field("name", tool.name)
                 json.field("description", tool.description)
-                json.field("parameters", tool.parameters.jsonSchema)
+                json.field("parameters", tool.inputSchema)
             }
         }
     }

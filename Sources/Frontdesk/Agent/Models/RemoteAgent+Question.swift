@@ -13,7 +13,8 @@ extension RemoteAgent {
         let dialogue = ModelDialogue(
             model: settings.model, maxOutputTokens: settings.maxOutputTokens, prompt: prompt,
             passages: [.customer(question)])
-        let request = ModelRequest(client: client, dialect: dialect, settings: settings)
+        let request = ModelRequest(
+            client: client, dialect: dialect, settings: settings, trace: nil, clock: clock)
         var reply = ModelReply()
         var usage = TokenUsage()
         let startedAt = ContinuousClock.now

@@ -30,22 +30,21 @@ struct RemoteAgent: Provider {
         try await assignment.leaving()
         var speech = Speech(say: assignment.say)
         var dialogue = try dialogue(for: assignment)
+        let tools = await assignment.tools()
         var usage = TokenUsage()
         for round in 0...settings.maxToolRounds {
             let isLast = round == settings.maxToolRounds
-            let body = dialect.body(of: dialogue, tools: isLast ? nil : assignment.tools)
+            let body = dialect.body(of: dialogue, tools: isLast ? nil : tools)
             speech.beginRound()
             let reply = try await reply(to: body, assignment, &usage, &speech)
             let calls = reply.calls
             if calls.isEmpty || isLast { break }
             dialogue.passages.append(.agent(reply.text, calls))
-            // In order: a later call may build on an earlier one's effect.
-            var results: [(call: ModelCall, result: JSONValue)] = []
-            for call in calls {
-                try Task.checkCancellation()
-                results.append((call, await assignment.call(call.name, call.arguments)))
-            }
-            dialogue.passages.append(.results(results))
+            let results = await assignment.call(
+                calls.map { ToolCall(tool: $0.name, arguments: $0.arguments) })
+            try Task.checkCancellation()
+            dialogue.passages.append(
+                .results(zip(calls, results).map { (call: $0, result: $1) }))
         }
         return AgentAnswer(text: speech.text, usage: usage)
     }
@@ -77,9 +76,10 @@ extension RemoteAgent {
             let startedAt = ContinuousClock.now
             do {
                 let time = assignment.deadline.seconds(since: clock.now())
-                try await ModelRequest(client: client, dialect: dialect, settings: settings).send(
-                    body, within: .seconds(max(0, time)), into: &reply
-                ) { speech.add($0) }
+                try await ModelRequest(
+                    client: client, dialect: dialect, settings: settings,
+                    trace: assignment.trace, clock: clock
+                ).send(body, within: .seconds(max(0, time)), into: &reply) { speech.add($0) }
                 try await count(reply, of: assignment.tenant, &usage, "complete", since: startedAt)
                 return reply
             } catch let trouble as ModelTrouble {

@@ -6,6 +6,9 @@ struct RemoteTickets: Sendable {
     let client: MCPClient
     let log: Log
 
+    /// Whether the newest look at the agent found it well.
+    var isUp: Bool { client.isUp == true }
+
     /// What the agent answers to a question of this caller.
     func answer(_ question: RemoteQuestion, for caller: Caller) async throws -> JSONObject {
         var question = question

@@ -1,0 +1,50 @@
+import JSON
+
+/// A tool call as the ledger keeps it.
+struct Effect: Sendable {
+    /// How far it is, and what came of it.
+    enum State: String, CaseIterable, Sendable {
+        /// Sent, or about to be.
+        case started
+        case done, failed
+        /// Nobody can tell whether the other server has done it.
+        case unknown
+    }
+
+    /// The server of calls that stay in this process.
+    static let local = "local"
+
+    /// The row's id.
+    let id: String
+    /// Its place among the calls of its turn, from 1.
+    var number: Int
+    let tool: String
+    /// Who does it: `local`, or the name of another server.
+    let server: String
+    /// JSON, as it was asked for.
+    let arguments: String
+    var state: State
+    /// JSON, nil while there is none.
+    var result: String?
+    var startedAt: Timestamp
+    var finishedAt: Timestamp?
+
+    /// Notes what came of it.
+    mutating func end(_ state: State, _ result: JSONValue, at now: Timestamp) {
+        self.state = state
+        self.result = result.text
+        finishedAt = now
+    }
+}
+
+extension ToolOutcome {
+    /// How the ledger tells it; `wasSent` when another server was asked.
+    func state(wasSent: Bool) -> Effect.State {
+        switch errorType {
+        case nil: .done
+        case .outcomeUnknown: .unknown
+        case .toolTimeout where wasSent: .unknown
+        default: .failed
+        }
+    }
+}
