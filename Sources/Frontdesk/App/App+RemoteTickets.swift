@@ -3,6 +3,17 @@ import HTTPClient
 import MCP
 
 extension App {
+    /// The ticket tools: our own, or what the remote ticket agent does in their place.
+    static func ticketTools(
+        _ ours: [Tool], _ remote: RemoteTickets?, _ configuration: Configuration,
+        customers: CustomerStore
+    ) -> [Tool] {
+        guard let remote else { return ours }
+        return RemoteTicketTools(
+            remote: remote, settings: configuration.tickets, customers: customers
+        ).tools(like: ours)
+    }
+
     /// The remote ticket agent; nil when tickets are kept here.
     ///
     /// Throws `ConfigurationLoader.Invalid` when it cannot be asked.

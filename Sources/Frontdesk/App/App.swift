@@ -74,8 +74,10 @@ final class App: Sendable {
             adviceTime: surroundings.adviceTime)
         let toolbox = App.toolbox(
             configuration, database: database, emails: settings, servers: servers,
-            tickets: tickets.tools(
-                orders: ticketOrders.checkout.store, adviser: agent.adviser, ids: ids),
+            tickets: App.ticketTools(
+                tickets.tools(
+                    orders: ticketOrders.checkout.store, adviser: agent.adviser, ids: ids),
+                remoteTickets, configuration, customers: tickets.customers),
             ids: ids, log: log)
         let agentTools =
             (configuration.agent.ticketTools ? toolbox : toolbox.without(.ticket)).with(servers)

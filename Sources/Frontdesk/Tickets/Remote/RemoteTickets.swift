@@ -72,6 +72,7 @@ struct RemoteTickets: Sendable {
         options.headers = [("X-Request-ID", question.requestID)]
         if let trace = question.trace { options.headers.append(("traceparent", trace)) }
         options.isRepeatable = question.tool.isRead
+        options.beforeSending = question.sending
         let result: CallResult
         do {
             result = try await client.call(question.tool.rawValue, options) { tool in

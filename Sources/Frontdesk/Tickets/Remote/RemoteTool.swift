@@ -4,6 +4,7 @@ import JSON
 enum RemoteTool: String, CaseIterable, Sendable {
     case validate = "validate_ticket_eligibility"
     case price = "calculate_upgrade_pricing"
+    case priceForDate = "get_pricing_for_date"
     case recommend = "get_upgrade_recommendations"
     case compare = "get_upgrade_tier_comparison"
     case calendar = "get_upgrade_calendar"
@@ -20,7 +21,7 @@ enum RemoteTool: String, CaseIterable, Sendable {
         case .validate:
             if payload["eligible"]?.bool == nil { return "eligible" }
             return payload["ticket"]?.object == nil ? "ticket" : nil
-        case .price:
+        case .price, .priceForDate:
             let price = payload["upgrade_price"] ?? payload["pricing"]?["upgrade_price"]
             return price?.double == nil ? "upgrade_price" : nil
         case .recommend: return Self.absent("recommendations", in: payload)
@@ -54,6 +55,8 @@ struct RemoteQuestion: Sendable {
     var requestID = ""
     /// The trace that the request belongs to, which goes along.
     var trace: String?
+    /// To be awaited before the question itself leaves.
+    var sending: @Sendable () async throws -> Void = {}
 
     /// Other names of what is known.
     private static let otherNames = [

@@ -12,12 +12,16 @@ struct RemoteWorld: Sendable {
 
     /// The product over an agent that follows `plan`; `more` is laid over the plan of an agent
     /// that answers everything.
-    init(_ more: JSONObject = [:], seconds: Int = 60) async throws {
+    init(
+        _ more: JSONObject = [:], seconds: Int = 60,
+        _ change: (inout Configuration) -> Void = { _ in }
+    ) async throws {
         let agent = try await ScriptedServer(.object(Self.plan(more)))
         service = try await Service(demo: false) { configuration in
             configuration.tickets.source = .mcp
             configuration.tickets.mcp.url = agent.url("/arn%3Aaws%2Fagent/mcp?qualifier=DEFAULT")
             configuration.tickets.mcp.timeoutSeconds = seconds
+            change(&configuration)
         }
         self.agent = agent
     }
