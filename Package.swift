@@ -128,7 +128,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Frontdesk", "MailServer", "RawHTTP", "WebPeer", "JSON", "Subprocess",
+                "Frontdesk", "MailServer", "MCPPeer", "RawHTTP", "WebPeer", "JSON", "Subprocess",
             ],
             swiftSettings: strict),
     ]
