@@ -44,6 +44,11 @@ import Testing
             steps: [["status": 429, "headers": ["Retry-After": "2"], "repeat": true]],
             status: 502, code: "upstream_failed", requests: 4, waits: [2, 2, 2]),
         Case(
+            what: "429 with a date in Retry-After",
+            steps: [
+                ["status": 429, "headers": ["Retry-After": "Fri, 20 Feb 2026 12:00:10 GMT"]], good,
+            ], status: 200, requests: 2, waits: [10]),
+        Case(
             what: "Retry-After of an hour",
             steps: [
                 ["status": 503, "headers": ["Retry-After": "3600"]], good,
