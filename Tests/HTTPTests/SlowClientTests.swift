@@ -85,7 +85,7 @@ import Testing
 
     @Test func `who reads slowly but steadily gets everything`() async throws {
         try await withServer(
-            Self.routes, settings: { $0.writeTimeout = .seconds(1) }
+            Self.routes, settings: { $0.writeTimeout = .seconds(3) }
         ) { port, _ in
             let client = try RawClient(port: port, receiveBuffer: 65_536)
             try await client.send("GET /large HTTP/1.1\r\nHost: test\r\n\r\n")
@@ -97,7 +97,7 @@ import Testing
                 guard count > 0 else { break }
                 // Spread over more than the patience for a client that takes nothing.
                 if got / 2_000_000 != (got + count) / 2_000_000 {
-                    try await Task.sleep(for: .milliseconds(150))
+                    try await Task.sleep(for: .milliseconds(400))
                 }
                 got += count
             }

@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test func `statistics count what was written`() async throws {
-        let database = try await folder.notes()
+        let database = try await folder.notes { $0.idleMilliseconds = 1_000_000 }
         let before = database.statistics
         for _ in 0..<3 { try await database.add("x") }
         #expect(
