@@ -62,7 +62,7 @@ let package = Package(
                 .embedInCode("0013_add_callers.sql"),
                 .embedInCode("0014_create_token_usage.sql"),
                 .embedInCode("0015_index_tool_effects.sql"),
-                .embedInCode("0018_recheck_messages.sql"),
+                .embedInCode("0016_recheck_messages.sql"),
             ],
             swiftSettings: strict),
 
