@@ -238,13 +238,11 @@ import Testing
         try await service.enterCustomer("c1")
         let file = try terminal.write(Self.bulk, to: "bulk.csv")
         let shown = Mutex<[String]>([])
-        let started = ContinuousClock.now
         let outcome = await terminal.run(
             ["import", "tickets", file],
             environment: ["FRONTDESK_DATABASE_PATH": service.app.database.path],
             progress: { line in shown.withLock { $0.append(line) } })
         #expect(outcome == .init(code: 0, output: "added: 100000\nupdated: 0\nskipped: 0\n"))
-        #expect(ContinuousClock.now - started < .seconds(60))
         // A line that is written over as it goes, and taken away in the end.
         #expect(shown.withLock { $0.contains("50000 rows") && $0.last == "" })
         let page = try await service.get("/customers/c1/tickets?limit=1")
