@@ -13,6 +13,7 @@ struct TopicDelivery: Delivery {
     /// Where topics are, such as `https://pubsub.googleapis.com`.
     let endpoint: String
     let tokens: GoogleTokens
+    let clock: Clock
     var timeout = Duration.seconds(30)
 
     /// Bytes of data in one request; Pub/Sub takes ten million in all.
@@ -45,7 +46,7 @@ struct TopicDelivery: Delivery {
                 return await publish(leases.prefix(half), to: topic)
                     + publish(leases.dropFirst(half), to: topic)
             }
-            let outcome = Self.outcome(of: answer, count: leases.count)
+            let outcome = outcome(of: answer, count: leases.count)
             return leases.map { _ in outcome }
         } catch let error as HTTPClientError {
             return leases.map { _ in
@@ -92,7 +93,7 @@ struct TopicDelivery: Delivery {
         return writer.bytes
     }
 
-    private static func outcome(of answer: HTTPClient.Response, count: Int) -> DeliveryOutcome {
+    private func outcome(of answer: HTTPClient.Response, count: Int) -> DeliveryOutcome {
         let body = try? JSONValue(parsing: answer.body)
         if answer.status == 200 {
             // Without its id nobody knows that a message was taken.
@@ -102,7 +103,10 @@ struct TopicDelivery: Delivery {
         let error = body?["error"]
         let words = [error?["status"]?.string, error?["message"]?.string].compactMap(\.self)
         let text = (["the topic answered \(answer.status)"] + words).joined(separator: ": ")
-        return .failed(text, after: answer.header("Retry-After").flatMap(Double.init))
+        return .failed(
+            text,
+            after: RetryAfter.seconds(
+                answer.header("Retry-After"), now: clock.now().secondsSince1970))
     }
 }
 
@@ -135,6 +139,6 @@ extension TopicDelivery {
         while endpoint.hasSuffix("/") { endpoint.removeLast() }
         self.init(
             client: client, endpoint: endpoint,
-            tokens: GoogleTokens(source, client: client, clock: clock))
+            tokens: GoogleTokens(source, client: client, clock: clock), clock: clock)
     }
 }

@@ -33,7 +33,7 @@ struct WebhookDelivery: Delivery {
     private func attempt(_ message: InboxMessage, to url: String) async -> DeliveryOutcome {
         do {
             let answer = try await client.stream(try request(message, to: url))
-            let outcome = Self.outcome(of: answer)
+            let outcome = outcome(of: answer)
             // The head has said it all; a body that does not end well changes nothing.
             do { for try await _ in answer.body {} } catch {}
             return outcome
@@ -73,7 +73,7 @@ struct WebhookDelivery: Delivery {
         return request
     }
 
-    private static func outcome(of answer: HTTPClient.StreamedResponse) -> DeliveryOutcome {
+    private func outcome(of answer: HTTPClient.StreamedResponse) -> DeliveryOutcome {
         switch answer.status {
         case 200...299: .delivered
         case 410: .gone("the receiver answered 410: it is gone")
@@ -82,7 +82,8 @@ struct WebhookDelivery: Delivery {
         default:
             .failed(
                 "the receiver answered \(answer.status)",
-                after: answer.header("Retry-After").flatMap(Double.init))
+                after: RetryAfter.seconds(
+                    answer.header("Retry-After"), now: clock.now().secondsSince1970))
         }
     }
 }

@@ -80,6 +80,19 @@ import WebPeer
         #expect(try world.row(id)?.availableAt == world.clock.now.adding(seconds: 77))
     }
 
+    @Test func `a receiver may name the moment to come back`() async throws {
+        let world = try await WebhookWorld()
+        let id = try await world.inboxes.send(try await world.register())
+        let moment = try #require(Timestamp(parsing: "2031-11-06T08:49:37.000000Z"))
+        world.clock.advance(
+            seconds: moment.secondsSince1970 - world.clock.now.secondsSince1970 - 77)
+        try world.plan([
+            "status": 503, "headers": ["Retry-After": "Thu, 06 Nov 2031 08:49:37 GMT"],
+        ])
+        await world.dispatcher.deliverDue()
+        #expect(try world.row(id)?.availableAt == moment)
+    }
+
     @Test func `after the last step of the ladder the message is dead`() async throws {
         let world = try await WebhookWorld()
         let key = try await world.register()
