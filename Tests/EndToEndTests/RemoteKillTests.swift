@@ -116,6 +116,37 @@ struct RemoteKillTests {
         #expect(told == ["OutcomeUnknown"])
     }
 
+    @Test(.timeLimit(.minutes(5)))
+    func `a call of another agent with a key is not made again after the kill`() async throws {
+        let world = try World()
+        let desk = try await ScriptedServer([
+            "tools": [ScriptedServer.tool("resolve_complaint")],
+            "faults": [["on": "tools/call", "do": "hang", "times": 1]],
+        ])
+        let settings = [
+            "FRONTDESK_MCP_SERVERS":
+                #"[{"name": "desk", "role": "complaint", "url": "\#(desk.url())"}]"#
+        ]
+        let call: JSONValue = [
+            "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+            "params": ["name": "resolve_complaint", "arguments": ["complaint_id": 3]],
+        ]
+        let first = try await world.serve(settings)
+        let asked = Task { try await first.post("/mcp", call, key: "k") }
+        try await wait(for: "the call") { try desk.diary.all("tools/call").count == 1 }
+        await first.kill()
+        _ = try? await asked.value
+        let second = try await world.serve(settings)
+        let again = try await second.post("/mcp", call, key: "k")
+        #expect(
+            again["result"]?["structuredContent"]?["error_type"] == "OutcomeUnknown",
+            "\(again.body)")
+        #expect(try desk.diary.all("tools/call").count == 1)
+        _ = try await second.post("/mcp", call, key: "another")
+        #expect(try desk.diary.all("tools/call").count == 2)
+        #expect(await second.stop() == .exit(0))
+    }
+
     @Test(.timeLimit(.minutes(10)))
     func `whenever the kill comes, nothing is done twice`() async throws {
         let stage = try await Stage()

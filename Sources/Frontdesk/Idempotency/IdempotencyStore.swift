@@ -126,6 +126,16 @@ extension IdempotencyClaim {
             """)
     }
 
+    /// Forgets what was stored, so that the next request with the key is the first again.
+    func remove(in connection: borrowing Connection) throws {
+        try connection.execute(
+            """
+            DELETE FROM idempotency_keys
+            WHERE tenant_id = \(tenant.name) AND key = \(key) AND caller = \(caller)
+              AND method = \(method) AND path = \(route)
+            """)
+    }
+
     /// Stores the answer that repeats of the request will get.
     func store(
         _ body: some JSONWritable, status: Int, location: String? = nil, turn: String? = nil,

@@ -85,7 +85,15 @@ struct MCPServer: Sendable {
                 server: tool.server ?? Effect.local, arguments: arguments.text, state: .started,
                 startedAt: startedAt)
             let departure = Departure()
-            let context = context(visit, stage, effect, departure)
+            var context = context(visit, stage, effect)
+            // If the answer never comes, nobody can tell; a repeat must not do it twice.
+            let doubt = reply(to: request, result(.cutShort(tool)), visit)
+            context.sending = {
+                try await store.begin(
+                    effect, tenant: visit.tenant, requestID: visit.requestID, answer: doubt,
+                    claim: tool.isRepeatable ? nil : claim)
+                departure.note()
+            }
             let outcome = await toolbox.outcome(of: tool.name, arguments, in: context)
             let answer = reply(to: request, result(outcome), visit)
             do {
@@ -95,9 +103,9 @@ struct MCPServer: Sendable {
                         arguments: effect.arguments, outcome: outcome,
                         state: outcome.state(wasSent: departure.hasBegun), startedAt: startedAt,
                         finishedAt: clock.now()),
-                    stage, tenant: visit.tenant, requestID: visit.requestID, answer: answer,
-                    // What went wrong here may go well the next time, with the same key.
-                    claim: outcome.errorType == .internalError ? nil : claim)
+                    stage, tenant: visit.tenant, requestID: visit.requestID,
+                    answer: answer, isFinal: !outcome.mayGoWell(wasSent: departure.hasBegun),
+                    claim: claim)
             } catch let failure as Failure where failure.code == .turnConflict {
                 attempt += 1
                 if attempt > Self.attempts { throw failure }
@@ -111,19 +119,12 @@ struct MCPServer: Sendable {
 }
 
 extension MCPServer {
-    /// On whose behalf a call acts; before it leaves for another server, the ledger knows of it.
-    private func context(
-        _ visit: Visit, _ stage: Stage, _ effect: Effect, _ departure: Departure
-    ) -> ToolContext {
-        var context = ToolContext(
+    /// On whose behalf a call acts.
+    private func context(_ visit: Visit, _ stage: Stage, _ effect: Effect) -> ToolContext {
+        ToolContext(
             tenant: visit.tenant, sessionID: nil, requestID: visit.requestID,
             now: effect.startedAt, customerEmail: visit.caller.ownEmail, stage: stage,
             caller: visit.caller, trace: visit.trace)
-        context.sending = {
-            try await store.begin(effect, tenant: visit.tenant, requestID: visit.requestID)
-            departure.note()
-        }
-        return context
     }
 }
 
@@ -201,6 +202,14 @@ extension MCPServer {
                 ("error", .text(outcome.errorType?.rawValue ?? "-")),
                 ("request_id", .text(visit.requestID)), ("tenant", .text(visit.tenant.name)),
             ])
+    }
+}
+
+extension ToolOutcome {
+    /// Whether the same call with the same key is to be tried again: what went wrong here, or did
+    /// not reach the other server, may go well the next time.
+    fileprivate func mayGoWell(wasSent: Bool) -> Bool {
+        errorType == .toolUnavailable || errorType == .internalError && !wasSent
     }
 }
 

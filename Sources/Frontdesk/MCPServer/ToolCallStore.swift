@@ -30,9 +30,14 @@ struct ToolCallStore: Sendable {
         let finishedAt: Timestamp
     }
 
-    /// Notes a call that is about to leave for another server.
-    func begin(_ effect: Effect, tenant: Tenant, requestID: String) async throws {
+    /// Notes a call that is about to leave for another server, and the answer that repeats get if
+    /// this server dies before the call's own is stored.
+    func begin(
+        _ effect: Effect, tenant: Tenant, requestID: String, answer: JSONValue,
+        claim: IdempotencyClaim?
+    ) async throws {
         try await database.write { connection in
+            try claim?.store(answer, status: 200, at: effect.startedAt, in: connection)
             try connection.execute(
                 """
                 INSERT INTO tool_effects
@@ -47,13 +52,14 @@ struct ToolCallStore: Sendable {
         }
     }
 
-    /// Stores what a call has changed, that it was made, and the answer that repeats will get.
+    /// Stores what a call has changed, that it was made, and the answer that repeats will get
+    /// if it is final; else they are tried again.
     ///
     /// Throws `turn_conflict` when somebody else changed one of its rows meanwhile; nothing is
     /// kept then.
     func commit(
         _ call: Call, _ stage: Stage, tenant: Tenant, requestID: String,
-        answer: JSONValue, claim: IdempotencyClaim?
+        answer: JSONValue, isFinal: Bool, claim: IdempotencyClaim?
     ) async throws {
         try await database.write { connection in
             if call.outcome.succeeded {
@@ -74,7 +80,11 @@ struct ToolCallStore: Sendable {
                 SET state = excluded.state, result = excluded.result,
                     finished_at = excluded.finished_at
                 """)
-            try claim?.store(answer, status: 200, at: call.finishedAt, in: connection)
+            if isFinal {
+                try claim?.store(answer, status: 200, at: call.finishedAt, in: connection)
+            } else {
+                try claim?.remove(in: connection)
+            }
         }
     }
 

@@ -38,6 +38,15 @@ struct Effect: Sendable {
 }
 
 extension ToolOutcome {
+    /// What is known of a call that had left when this server died.
+    static func cutShort(_ tool: Tool) -> ToolOutcome {
+        let error = ToolError(
+            .outcomeUnknown,
+            "The server stopped while '\(tool.server ?? Effect.local)' did this; whether it was "
+                + "done is not known.")
+        return ToolOutcome(tool: tool.name, error: error, isReadOnly: tool.isReadOnly)
+    }
+
     /// How the ledger tells it; `wasSent` when another server was asked.
     func state(wasSent: Bool) -> Effect.State {
         switch errorType {

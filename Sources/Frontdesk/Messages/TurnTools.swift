@@ -153,11 +153,7 @@ extension Effect {
         switch state {
         case .failed: return nil
         case .started, .unknown:
-            if tool.isRepeatable { return nil }
-            let error = ToolError(
-                .outcomeUnknown,
-                "The server stopped while '\(server)' did this; whether it was done is not known.")
-            return ToolOutcome(tool: tool.name, error: error, isReadOnly: tool.isReadOnly)
+            return tool.isRepeatable ? nil : .cutShort(tool)
         case .done:
             guard let result = result.flatMap({ try? JSONValue(parsing: $0) }) else { return nil }
             return ToolOutcome(tool: tool.name, result: result, isReadOnly: tool.isReadOnly)
