@@ -5,7 +5,7 @@ import Testing
 /// The pool that hashes passwords.
 struct PasswordsTests {
     @Test func `whoever finds the pool's line full is told so at once`() async throws {
-        let passwords = Passwords(cost: 1, width: 1, depth: 2)
+        let passwords = Passwords(cost: 7, width: 1, depth: 2)
         let codes = await withTaskGroup(of: String?.self) { group in
             for _ in 0..<200 {
                 group.addTask {
