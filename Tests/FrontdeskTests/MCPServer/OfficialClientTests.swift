@@ -78,7 +78,9 @@ import WebPeer
         #expect(results[4]["code"] == -32602, "\(version)")
     }
 
-    @Test(arguments: Tool.Category.allCases, ["2025-06-18", "2025-11-25", "2026-07-28"])
+    @Test(
+        arguments: Tool.Category.allCases.filter { $0 != .mcp },
+        ["2025-06-18", "2025-11-25", "2026-07-28"])
     func `a category's address offers that category alone`(
         _ category: Tool.Category, _ version: String
     ) async throws {
