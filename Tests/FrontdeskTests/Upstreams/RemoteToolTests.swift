@@ -119,7 +119,9 @@ import WebPeer
             plan["faults"] = [.object(fault)]
         }
         let world = try await ServersWorld(
-            plan, upstream: { $0.timeoutSeconds = lie.types[0] == "ToolTimeout" ? 2 : 60 })
+            plan, upstream: { $0.timeoutSeconds = lie.types[0] == "ToolTimeout" ? 4 : 60 })
+        // The short time is for the calls, not for getting to know the tools.
+        try await eventually { (try? await world.hotel.client.tools()) != nil }
         try world.model.script(
             .calls(("hotel__weather", Self.york)), .calls(("hotel__book", Self.room)),
             .says("So be it."))
