@@ -63,6 +63,7 @@ let package = Package(
                 .embedInCode("0014_create_token_usage.sql"),
                 .embedInCode("0015_index_tool_effects.sql"),
                 .embedInCode("0016_recheck_messages.sql"),
+                .embedInCode("0017_create_open_refunds.sql"),
             ],
             swiftSettings: strict),
 

@@ -21,6 +21,7 @@ public enum MigrationFiles {
         ("0014_create_token_usage", text(PackageResources._014_create_token_usage_sql)),
         ("0015_index_tool_effects", text(PackageResources._015_index_tool_effects_sql)),
         ("0016_recheck_messages", text(PackageResources._016_recheck_messages_sql)),
+        ("0017_create_open_refunds", text(PackageResources._017_create_open_refunds_sql)),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

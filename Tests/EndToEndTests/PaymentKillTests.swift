@@ -33,7 +33,10 @@ struct PaymentKillTests {
         let last = try await world.serve(settings)
         try await wait(for: "payments to be settled") {
             try await world.query(
-                "SELECT count(*) FROM payments WHERE status = 'processing'") == ["0"]
+                """
+                SELECT payment_id FROM payments WHERE status = 'processing'
+                UNION ALL SELECT payment_id FROM open_refunds
+                """) == []
         }
         try await check(world, buyers)
         #expect(try await world.query(Self.loose) == [])

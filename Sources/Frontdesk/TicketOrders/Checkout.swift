@@ -6,8 +6,8 @@ import Synchronization
 /// a crash or a provider that could not tell, is settled later by asking what became of it.
 final class Checkout: Sendable {
     let store: TicketOrderStore
-    private let cashier: Cashier
-    private let log: Log
+    let cashier: Cashier
+    let log: Log
     private let metrics: Metrics
     /// Told when there is new mail.
     let mailQueued: @Sendable () -> Void
@@ -45,7 +45,7 @@ final class Checkout: Sendable {
         let wish = PaymentWish(
             paymentID: store.ids.make("pay"), provider: cashier.provider.name, method: method,
             requestID: requestID, claim: claim)
-        return try await working(on: wish.paymentID) {
+        return try await afterOthers(on: wish.paymentID) {
             switch try await store.begin(orderID, wish, by: caller, tenant: tenant) {
             case .refused(let failure): throw failure
             case .paid(let paid): return Receipt(paid: paid, isRepeated: true)
@@ -56,33 +56,6 @@ final class Checkout: Sendable {
                 return Receipt(paid: paid, isRepeated: false)
             }
         }
-    }
-
-    /// Gives an order's money back. Throws what stands against it, and 502 or 504 when the
-    /// provider does not do it.
-    func refund(
-        _ orderID: String, reason: String?, requestID: String, by caller: Caller, tenant: Tenant,
-        claim: IdempotencyClaim?
-    ) async throws -> PaidOrder {
-        let due = try await store.refundable(orderID, by: caller, tenant: tenant)
-        do {
-            try await cashier.refund(due.payment, reference: due.payment.reference ?? "")
-        } catch {
-            log.warning(
-                "order.refund_failed", fields(due, tenant) + [("error", .text("\(error)"))])
-            let reason: PaymentFailure =
-                error is Cashier.TooSlow ? .networkTimeout : .gatewayUnavailable
-            throw Failure.refund(due, because: reason)
-        }
-        let paid = try await store.refund(
-            orderID, reason: reason, requestID: requestID, by: caller, tenant: tenant
-        ) { [store] paid, connection in
-            try store.keep(paid, for: claim, at: paid.order.updatedAt, in: connection)
-        }
-        log.info("order.refunded", fields(paid, tenant))
-        count("refunded")
-        mailQueued()
-        return paid
     }
 }
 
@@ -144,10 +117,7 @@ extension Checkout {
         _ paymentID: String, by caller: Caller, tenant: Tenant, claim: IdempotencyClaim?
     ) async throws -> Receipt {
         // The settling after the start may be at it already.
-        while working.withLock({ $0.contains(paymentID) }) {
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        try await settle(paymentID, tenant: tenant)
+        try await afterOthers(on: paymentID) { try await settle(paymentID, tenant: tenant) }
         let paid = try store.current(paymentID, tenant: tenant)
         guard caller.owns(paid.order.customerID) else { throw Failure.notOwner("order") }
         switch (paid.payment.status, paid.order.status) {
@@ -163,7 +133,8 @@ extension Checkout {
         }
     }
 
-    private func report(
+    /// Logs and counts what became of a payment, and wakes the mail.
+    func report(
         _ event: StaticString, _ outcome: String, _ paid: PaidOrder, _ tenant: Tenant
     ) {
         log.info(event, fields(paid, tenant))
@@ -177,7 +148,8 @@ extension Checkout {
             labels: "outcome=\"\(outcome)\"")
     }
 
-    private func fields(_ paid: PaidOrder, _ tenant: Tenant) -> [(StaticString, Log.Value)] {
+    /// What the log says about a payment.
+    func fields(_ paid: PaidOrder, _ tenant: Tenant) -> [(StaticString, Log.Value)] {
         let reason = paid.payment.failureReason?.rawValue
         return [
             ("tenant", .text(tenant.name)), ("order_id", .text(paid.order.id)),
@@ -206,10 +178,13 @@ extension Checkout {
     func settleAndLapse() async {
         do {
             for (tenant, paymentID) in try store.unsettled() {
-                do {
+                try await unlessOthers(on: paymentID) {
                     try await settle(paymentID, tenant: tenant)
-                } catch let failure as Failure where failure.code == .paymentInProgress {
-                    continue
+                }
+            }
+            for (tenant, paymentID) in try store.openRefunds() {
+                try await unlessOthers(on: paymentID) {
+                    try await settleRefund(paymentID, tenant: tenant)
                 }
             }
             let count = try await store.lapseDue()
@@ -223,32 +198,50 @@ extension Checkout {
 
     /// Asks what became of a charge whose outcome is not known and writes it.
     private func settle(_ paymentID: String, tenant: Tenant) async throws {
-        try await working(on: paymentID) {
-            let payment = try store.current(paymentID, tenant: tenant).payment
-            guard payment.status == .processing else { return }
-            let outcome: Cashier.Outcome
-            switch await cashier.state(of: payment.charge.key) {
-            case .charged(let reference):
-                outcome = .charged(reference: reference, attempts: payment.attempts)
-            case .notCharged: outcome = .refused(.interrupted, attempts: payment.attempts)
-            case .unknown: return
-            }
-            do {
-                _ = try await conclude(paymentID, outcome, tenant: tenant, claim: nil)
-            } catch is Failure {
-                // What became of it is written; who asks will be told.
-            }
+        let payment = try store.current(paymentID, tenant: tenant).payment
+        guard payment.status == .processing else { return }
+        let outcome: Cashier.Outcome
+        switch await cashier.state(of: payment.charge.key) {
+        case .charged(let reference):
+            outcome = .charged(reference: reference, attempts: payment.attempts)
+        case .notCharged: outcome = .refused(.interrupted, attempts: payment.attempts)
+        case .unknown: return
+        }
+        do {
+            _ = try await conclude(paymentID, outcome, tenant: tenant, claim: nil)
+        } catch is Failure {
+            // What became of it is written; who asks will be told.
         }
     }
+}
 
-    /// Runs `body` while nobody else works on the payment. Throws 409 if somebody does.
-    private func working<Value>(
+// MARK: - One at a time
+
+extension Checkout {
+    /// Runs `body` once nobody else works on the payment.
+    func afterOthers<Value>(
         on paymentID: String, _ body: () async throws -> Value
     ) async throws -> Value {
-        guard working.withLock({ $0.insert(paymentID).inserted }) else {
-            throw Failure(.paymentInProgress, "Payment \(paymentID) is being worked on.")
-        }
-        defer { _ = working.withLock { $0.remove(paymentID) } }
+        while !takes(paymentID) { try await Task.sleep(for: .milliseconds(20)) }
+        defer { leave(paymentID) }
         return try await body()
+    }
+
+    /// Runs `body` unless somebody else works on the payment; nil if so.
+    @discardableResult
+    func unlessOthers<Value>(
+        on paymentID: String, _ body: () async throws -> Value
+    ) async throws -> Value? {
+        guard takes(paymentID) else { return nil }
+        defer { leave(paymentID) }
+        return try await body()
+    }
+
+    private func takes(_ paymentID: String) -> Bool {
+        working.withLock { $0.insert(paymentID).inserted }
+    }
+
+    private func leave(_ paymentID: String) {
+        _ = working.withLock { $0.remove(paymentID) }
     }
 }

@@ -82,11 +82,25 @@ extension Failure {
         return failure.about(payment, of: order, because: reason, payment.isRetryable)
     }
 
-    /// Money that the provider did not give back.
-    static func refund(_ paid: PaidOrder, because reason: PaymentFailure) -> Failure {
+    /// An order whose refund another request waits for.
+    static func refundInProgress(_ orderID: String) -> Failure {
+        var failure = Failure(
+            .paymentInProgress,
+            "A refund of order \(orderID) is under way; look at it again in a moment.")
+        failure.extra["current_status"] = .string(TicketOrder.Status.completed.rawValue)
+        return failure
+    }
+
+    /// Money that the provider did not give back, or of which nobody can tell yet.
+    static func refund(
+        _ paid: PaidOrder, because reason: PaymentFailure, staysOpen: Bool
+    ) -> Failure {
         let failure = Failure(
             reason.code,
-            "Nothing was given back because \(reason.words); ask for the refund again.")
+            staysOpen
+                ? "The refund of order \(paid.order.id) stays open because \(reason.words); "
+                    + "it is asked for again until it is done."
+                : "Nothing was given back because \(reason.words); ask for the refund again.")
         return failure.about(paid.payment, of: paid.order, because: reason, true)
     }
 

@@ -139,8 +139,8 @@ struct TicketOrderRoutes: Sendable {
         let tenant = try request.tenant(body: body)
         return try await idempotency.once(request, tenant: tenant) { claim in
             let paid = try await checkout.refund(
-                id, reason: body.reason, requestID: request.id, by: request.caller,
-                tenant: tenant, claim: claim)
+                id, RefundWish(reason: body.reason, requestID: request.id, claim: claim),
+                by: request.caller, tenant: tenant)
             return .data(paid.data(settings))
         }
     }

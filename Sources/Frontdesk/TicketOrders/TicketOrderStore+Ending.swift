@@ -22,54 +22,6 @@ extension TicketOrderStore {
         }
         return try outcome.get()
     }
-
-    /// The order with what is to be given back. Throws 404, 403, and 409 unless it is completed
-    /// and its ticket is still upgraded.
-    func refundable(
-        _ orderID: String, by caller: Caller, tenant: Tenant
-    ) async throws -> PaidOrder {
-        let order = try await require(orderID, by: caller, tenant: tenant)
-        let now = clock.now()
-        guard order.status == .completed, let id = order.paymentID else {
-            throw Failure.illegal("refunded", order)
-        }
-        let paid = try database.read { connection in
-            try load(order, id, tenant: tenant, at: now, in: connection)
-        }
-        guard paid.ticket.status == .upgraded else { throw Failure.illegal("refunded", order) }
-        return paid
-    }
-
-    /// Notes that a completed order was given back: order, payment, ticket and mail at once.
-    func refund(
-        _ orderID: String, reason: String?, requestID: String, by caller: Caller, tenant: Tenant,
-        also: @escaping @Sendable (PaidOrder, borrowing Connection) throws -> Void
-    ) async throws -> PaidOrder {
-        try await database.write { connection in
-            let now = clock.now()
-            let order = try Self.require(orderID, by: caller, tenant: tenant, in: connection)
-            guard order.status == .completed, let id = order.paymentID else {
-                throw Failure.illegal("refunded", order)
-            }
-            var paid = try load(order, id, tenant: tenant, at: now, in: connection)
-            paid.order.status = .refunded
-            paid.order.refundReason = reason
-            paid.order.refundedAt = now
-            paid.order.updatedAt = now
-            paid.payment.status = .refunded
-            paid.payment.refundedAt = now
-            paid.payment.updatedAt = now
-            // The money is back, whatever has become of the ticket in this moment.
-            if paid.ticket.status == .upgraded { paid.ticket.restore(from: order, at: now) }
-            try write(paid, tenant: tenant, in: connection)
-            let customer = try customer(of: order, tenant: tenant, in: connection)
-            let envelope = TicketOrderMail.Envelope(
-                tenant: tenant, customer: customer, requestID: requestID, now: now)
-            try EmailStore.insert(mail.refunded(paid, envelope), in: connection)
-            try also(paid, connection)
-            return paid
-        }
-    }
 }
 
 // MARK: - Lapsing
@@ -169,15 +121,5 @@ extension TicketOrderStore {
             tenant: tenant, customer: try customer(of: order, tenant: tenant, in: connection),
             requestID: requestID, now: order.updatedAt)
         try EmailStore.insert(mail.cancelled(order, envelope), in: connection)
-    }
-}
-
-extension Ticket {
-    fileprivate mutating func restore(from order: TicketOrder, at now: Timestamp) {
-        status = .active
-        type = order.originalType
-        eventDay = order.originalEventDay
-        upgradeTier = nil
-        updatedAt = now.text
     }
 }

@@ -682,3 +682,14 @@ CREATE TABLE "tool_effects" (
 ) STRICT;
 
 CREATE INDEX tool_effects_standing ON tool_effects (started_at) WHERE turn_id IS NULL;
+
+CREATE TABLE open_refunds (
+    tenant_id  TEXT NOT NULL,
+    payment_id TEXT NOT NULL,
+    reason     TEXT,
+    request_id TEXT NOT NULL,                              -- the request that asked for it
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, payment_id),
+    FOREIGN KEY (tenant_id, payment_id)
+        REFERENCES payments (tenant_id, payment_id) ON DELETE CASCADE
+) STRICT;

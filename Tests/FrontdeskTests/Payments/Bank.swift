@@ -9,9 +9,19 @@ final class Bank: PaymentProvider {
         var waiting: [CheckedContinuation<Void, Never>] = []
         var charges: [String] = []
         var refunds: [String] = []
-        var isRefusingRefunds = false
+        var answer = RefundAnswer.given
         var cancellations = 0
         var answersLookups: ChargeState?
+    }
+
+    /// What comes of refunds.
+    enum RefundAnswer {
+        /// The money is given back.
+        case given
+        /// It is not.
+        case refused
+        /// It is, but nobody is told before the call is cancelled.
+        case givenInSilence
     }
 
     let name = "bank"
@@ -49,9 +59,9 @@ final class Bank: PaymentProvider {
         state.withLock { $0.answersLookups = answer }
     }
 
-    /// Says whether refunds fail.
-    func refuseRefunds(_ isRefusing: Bool) {
-        state.withLock { $0.isRefusingRefunds = isRefusing }
+    /// Says what comes of refunds from now on.
+    func answerRefunds(_ answer: RefundAnswer) {
+        state.withLock { $0.answer = answer }
     }
 
     /// Charges once it may, even if nobody waits for it by then.
@@ -79,13 +89,17 @@ final class Bank: PaymentProvider {
         }
     }
 
-    /// Gives back, or fails.
+    /// Gives back, or fails, as it was told.
     func refund(reference: String, cents: Int, key: String) async throws {
-        let isRefusing = state.withLock { state in
+        let answer = state.withLock { state in
             state.refunds.append(key)
-            return state.isRefusingRefunds
+            return state.answer
         }
-        if isRefusing { throw Closed() }
+        switch answer {
+        case .given: return
+        case .refused: throw Closed()
+        case .givenInSilence: try await Task.sleep(for: .seconds(60))
+        }
     }
 
     /// The bank does nothing today.

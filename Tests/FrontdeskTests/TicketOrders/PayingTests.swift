@@ -126,13 +126,13 @@ struct PayingTests {
         let payment = Task { try await world.pay(id) }
         try await eventually { bank.waiting == 1 }
         _ = try await world.end(id, "cancel")
-        bank.refuseRefunds(true)
+        bank.answerRefunds(.refused)
         bank.release()
         #expect(try await payment.value.code == "illegal_transition")
         let checkout = world.service.app.ticketOrders.checkout
         await checkout.settleAndLapse()
         #expect(try world.service.rows("SELECT status FROM payments") == ["processing"])
-        bank.refuseRefunds(false)
+        bank.answerRefunds(.given)
         await checkout.settleAndLapse()
         #expect(try world.service.rows("SELECT status FROM payments") == ["refunded"])
         #expect(Set(bank.refunds).count == 1)
