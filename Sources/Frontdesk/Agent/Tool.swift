@@ -10,18 +10,14 @@ struct Tool: Sendable {
     let category: Category
     /// What its arguments must look like.
     let parameters: JSONSchema
-    /// Whether it changes nothing.
-    let isReadOnly: Bool
-    /// Whether it overwrites or ends something, rather than only adding.
-    let isDestructive: Bool
-    /// Whether repeating the call changes nothing more.
-    let isIdempotent: Bool
+    /// What it does to the world.
+    let traits: Traits
     /// The server that does the deed; nil for this one.
-    var server: String?
+    private(set) var server: String?
     /// The schema of the arguments as that server has written it down; nil for our own.
-    var declaration: JSONValue?
+    private let declaration: JSONValue?
     /// Checks the arguments and does the deed; throws `ToolError` for what the caller may know.
-    let run: @Sendable (JSONValue, ToolContext) async throws -> JSONValue
+    private(set) var run: @Sendable (JSONValue, ToolContext) async throws -> JSONValue
 
     /// The parts of the catalogue, in its order.
     enum Category: String, Sendable, CaseIterable {
@@ -30,11 +26,30 @@ struct Tool: Sendable {
         case mcp
     }
 
+    /// What a tool does to the world, in the words of the Model Context Protocol's annotations.
+    struct Traits: OptionSet, Sendable {
+        let rawValue: UInt8
+
+        /// It changes nothing.
+        static let readOnly = Traits(rawValue: 1)
+        /// It overwrites or ends something, rather than only adding.
+        static let destructive = Traits(rawValue: 2)
+        /// Repeating the call changes nothing more.
+        static let idempotent = Traits(rawValue: 4)
+        /// It looks something up.
+        static let reading: Traits = [.readOnly, .idempotent]
+    }
+
+    /// Whether it changes nothing.
+    var isReadOnly: Bool { traits.contains(.readOnly) }
+
     /// Whether the server that does the deed says by now that repeating it changes nothing more.
     var isAnnotatedRepeatable: @Sendable () -> Bool = { false }
 
     /// Whether a call that may have been made can be made again without harm.
-    var isRepeatable: Bool { isReadOnly || isIdempotent || isAnnotatedRepeatable() }
+    var isRepeatable: Bool {
+        !traits.isDisjoint(with: .reading) || isAnnotatedRepeatable()
+    }
 
     /// What the arguments must look like, as JSON Schema.
     var inputSchema: JSONValue { declaration ?? parameters.jsonSchema }
@@ -44,25 +59,28 @@ struct Tool: Sendable {
         _ server: String,
         run: @escaping @Sendable (JSONValue, ToolContext) async throws -> JSONValue
     ) -> Tool {
-        Tool(
-            name: name, description: description, category: category, parameters: parameters,
-            isReadOnly: isReadOnly, isDestructive: isDestructive, isIdempotent: isIdempotent,
-            server: server, run: run)
+        var tool = self
+        tool.server = server
+        tool.run = run
+        return tool
     }
 
     /// A tool of another server, whose arguments are checked against its own `declaration`.
     init(
         name: String, description: String, declaration: JSONValue, server: String,
-        isReadOnly: Bool, isDestructive: Bool, isIdempotent: Bool,
+        traits: Traits,
         run: @escaping @Sendable (JSONObject, ToolContext) async throws -> JSONValue
     ) {
         let schema = JSONSchema(reading: declaration)
         let required = Set(declaration["required"]?.array?.compactMap(\.string) ?? [])
-        self.init(
-            name: name, description: description, category: .mcp, parameters: schema,
-            isReadOnly: isReadOnly, isDestructive: isDestructive, isIdempotent: isIdempotent,
-            server: server, declaration: declaration
-        ) { arguments, context in
+        self.name = name
+        self.description = description
+        category = .mcp
+        parameters = schema
+        self.traits = traits
+        self.server = server
+        self.declaration = declaration
+        self.run = { arguments, context in
             guard let given = arguments.object ?? (arguments.isNull ? JSONObject() : nil) else {
                 throw ToolError.noObject
             }
@@ -76,35 +94,17 @@ struct Tool: Sendable {
         }
     }
 
-    private init(
-        name: String, description: String, category: Category, parameters: JSONSchema,
-        isReadOnly: Bool, isDestructive: Bool, isIdempotent: Bool, server: String,
-        declaration: JSONValue? = nil,
-        run: @escaping @Sendable (JSONValue, ToolContext) async throws -> JSONValue
-    ) {
-        self.name = name
-        self.description = description
-        self.category = category
-        self.parameters = parameters
-        self.isReadOnly = isReadOnly
-        self.isDestructive = isDestructive
-        self.isIdempotent = isIdempotent
-        self.server = server
-        self.declaration = declaration
-        self.run = run
-    }
-
     /// A tool whose arguments are checked against `parameters` before `run` sees them.
     ///
     /// `run` gets an object in which texts are trimmed and nulls left out.
     init(
         name: String, description: String, category: Category, parameters: JSONSchema,
-        isReadOnly: Bool = false, isDestructive: Bool = false, isIdempotent: Bool = false,
+        traits: Traits = [],
         run: @escaping @Sendable (JSONValue, ToolContext) async throws -> JSONValue
     ) {
         self.init(
             name: name, description: description, category: category, parameters: parameters,
-            isReadOnly: isReadOnly, isDestructive: isDestructive, isIdempotent: isIdempotent,
+            traits: traits,
             read: { JSONValue.object($0.values) }, run: run)
     }
 
@@ -113,7 +113,7 @@ struct Tool: Sendable {
     /// The texts of the arguments `inAnyCase` are brought to capitals before they are checked.
     init<Input: Sendable>(
         name: String, description: String, category: Category, parameters: JSONSchema,
-        isReadOnly: Bool = false, isDestructive: Bool = false, isIdempotent: Bool = false,
+        traits: Traits = [],
         inAnyCase: Set<String> = [],
         read: @escaping @Sendable (inout ArgumentReader) -> Input,
         run: @escaping @Sendable (Input, ToolContext) async throws -> JSONValue
@@ -122,9 +122,8 @@ struct Tool: Sendable {
         self.description = description
         self.category = category
         self.parameters = parameters
-        self.isReadOnly = isReadOnly
-        self.isDestructive = isDestructive
-        self.isIdempotent = isIdempotent
+        self.traits = traits
+        declaration = nil
         self.run = { arguments, context in
             var reader = try ArgumentReader(
                 arguments, schema: parameters, inAnyCase: inAnyCase, now: context.now)

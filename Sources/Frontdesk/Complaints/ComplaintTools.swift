@@ -52,7 +52,7 @@ extension ComplaintTools {
             name: "get_complaint", description: "Get a complaint by its number",
             category: .complaint,
             parameters: .object([.required("complaint_id", .complaintID)], additional: false),
-            isReadOnly: true, isIdempotent: true,
+            traits: .reading,
             read: { $0.integer("complaint_id") },
             run: { id, context in
                 result("Complaint \(id) found.", try view(context).require(id))
@@ -74,7 +74,7 @@ extension ComplaintTools {
                         "include_archived",
                         .boolean(default: false, description: "Whether to show archived ones")),
                 ], additional: false),
-            isReadOnly: true, isIdempotent: true, inAnyCase: ["status"],
+            traits: .reading, inAnyCase: ["status"],
             read: { ComplaintSearch(&$0) },
             run: { search, context in
                 guard !search.isUnlimited else { throw ToolError.noCriteria }
@@ -106,7 +106,7 @@ extension ComplaintTools {
                     .optional("remarks", .note(2000, "A note to be added")),
                     .optional("status", .complaintStatus),
                 ], additional: false),
-            isDestructive: true, inAnyCase: ["priority", "status"],
+            traits: .destructive, inAnyCase: ["priority", "status"],
             read: { ComplaintUpdate(&$0) },
             run: { update, context in
                 guard !update.isEmpty else { throw ToolError.noUpdates }
@@ -126,7 +126,7 @@ extension ComplaintTools {
                     .required("complaint_id", .complaintID),
                     .optional("remarks", .note(2000, "How it was resolved")),
                 ], additional: false),
-            isDestructive: true,
+            traits: .destructive,
             read: { (id: $0.integer("complaint_id"), remarks: $0.text("remarks")) },
             run: { arguments, context in
                 var complaint = try view(context).require(arguments.id)
@@ -142,7 +142,7 @@ extension ComplaintTools {
             description: "Hide a complaint from searches and close it to changes",
             category: .complaint,
             parameters: .object([.required("complaint_id", .complaintID)], additional: false),
-            isDestructive: true,
+            traits: .destructive,
             read: { $0.integer("complaint_id") },
             run: { id, context in
                 var complaint = try view(context).require(id)

@@ -148,7 +148,7 @@ extension EmailTools {
         Tool(
             name: "test_email_connection",
             description: "Check the connection to the mail server", category: .email,
-            parameters: .object([], additional: false), isReadOnly: true, isIdempotent: true
+            parameters: .object([], additional: false), traits: .reading
         ) { _, context in try await check(context) }
     }
 

@@ -220,8 +220,9 @@ extension Tool {
             "name": .string(name), "description": .string(description),
             "inputSchema": inputSchema, "outputSchema": Self.result.jsonSchema,
             "annotations": [
-                "readOnlyHint": .bool(isReadOnly), "destructiveHint": .bool(isDestructive),
-                "idempotentHint": .bool(isIdempotent), "openWorldHint": false,
+                "readOnlyHint": .bool(isReadOnly),
+                "destructiveHint": .bool(traits.contains(.destructive)),
+                "idempotentHint": .bool(traits.contains(.idempotent)), "openWorldHint": false,
             ],
         ]
     }

@@ -109,7 +109,7 @@ extension OrderTools {
                     .optional("estimated_delivery", .day("The day it is expected, once SHIPPED")),
                     .optional("location", .note(200, "Where it is on its way, while SHIPPED")),
                 ], additional: false),
-            isDestructive: true, inAnyCase: ["new_status"],
+            traits: .destructive, inAnyCase: ["new_status"],
             read: { OrderUpdate(&$0) },
             run: { update, context in
                 guard !update.isEmpty else {

@@ -36,7 +36,7 @@ extension OrderTools {
             name: "get_order", description: "Get detailed information about a specific order",
             category: .order,
             parameters: .object([.required("order_id", .orderID)], additional: false),
-            isReadOnly: true, isIdempotent: true,
+            traits: .reading,
             read: { $0.requiredOrderID("order_id") },
             run: { id, context in
                 ["status": "success", "order": try view(context).require(id).json]
@@ -60,7 +60,7 @@ extension OrderTools {
                     .optional("placed_to", .day("Placed on this day or earlier")),
                     .optional("limit", .limit),
                 ], additional: false),
-            isReadOnly: true, isIdempotent: true, inAnyCase: ["order_status"],
+            traits: .reading, inAnyCase: ["order_status"],
             read: { OrderSearch(&$0) },
             run: { search, context in
                 let matches = try view(context).search(search)
@@ -80,7 +80,7 @@ extension OrderTools {
             parameters: .object(
                 [.required("customer_name", .partOfName), .optional("limit", .limit)],
                 additional: false),
-            isReadOnly: true, isIdempotent: true,
+            traits: .reading,
             read: { reader in
                 OrderSearch(
                     customerName: reader.part("customer_name"),
@@ -101,7 +101,7 @@ extension OrderTools {
             name: "track_order",
             description: "Get shipping and delivery progress of an order", category: .order,
             parameters: .object([.required("order_id", .orderID)], additional: false),
-            isReadOnly: true, isIdempotent: true,
+            traits: .reading,
             read: { $0.requiredOrderID("order_id") },
             run: { id, context in
                 let view = view(context)

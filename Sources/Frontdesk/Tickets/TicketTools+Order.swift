@@ -31,7 +31,7 @@ extension TicketTools {
                         oneOf: PaymentMethod.allCases.map(\.rawValue),
                         description: "How it will be paid")),
             ],
-            scope: .ticketsWrite, isReadOnly: false,
+            scope: .ticketsWrite, traits: [],
             read: { reader in
                 Reservation(
                     question: TicketQuestion(&reader, pricing.settings),

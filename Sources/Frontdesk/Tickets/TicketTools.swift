@@ -39,7 +39,7 @@ extension TicketTools {
             "calculate_upgrade_pricing", "Price an upgrade and hold the price for 15 minutes",
             [.required("ticket_id", .ticketID), .required("upgrade_tier", .tier)]
                 + Self.optionalDay,
-            scope: .ticketsWrite, isReadOnly: false,
+            scope: .ticketsWrite, traits: [],
             read: { TicketQuestion(&$0, pricing.settings) },
             run: { question, desk in
                 let subject = PriceSubject.ticket(try desk.ticket(of: question))
@@ -161,14 +161,14 @@ extension TicketTools {
     /// A tool that checks the caller's right, and whose refusals are those of the routes.
     func tool<Input: Sendable>(
         _ name: String, _ description: String, _ arguments: [JSONSchema.Property],
-        scope: Scope = .ticketsRead, isReadOnly: Bool = true,
+        scope: Scope = .ticketsRead, traits: Tool.Traits = .reading,
         read: @escaping @Sendable (inout ArgumentReader) -> Input,
         run: @escaping @Sendable (Input, TicketDesk) async throws -> JSONObject
     ) -> Tool {
         Tool(
             name: name, description: description, category: .ticket,
-            parameters: .object(arguments, additional: false), isReadOnly: isReadOnly,
-            isIdempotent: isReadOnly, read: read,
+            parameters: .object(arguments, additional: false), traits: traits,
+            read: read,
             run: { input, context in
                 guard context.caller.scopes.contains(scope) else {
                     throw ToolError(

@@ -121,13 +121,10 @@ extension UpstreamServer {
         // Models' servers refuse a schema that leaves these out.
         if declaration["type"] == nil { declaration["type"] = "object" }
         if declaration["properties"] == nil { declaration["properties"] = [:] }
-        let isReadOnly = tool.annotations["readOnlyHint"]?.bool == true
-        let isIdempotent = tool.annotations["idempotentHint"]?.bool == true
         return Tool(
             name: shown(tool) ?? tool.name, description: String(tool.description.prefix(1024)),
-            declaration: .object(declaration), server: name, isReadOnly: isReadOnly,
-            isDestructive: tool.annotations["destructiveHint"]?.bool ?? !isReadOnly,
-            isIdempotent: isIdempotent
+            declaration: .object(declaration), server: name,
+            traits: Tool.Traits(annotations: tool.annotations)
         ) { arguments, context in
             let result = try await call(
                 tool.name, arguments, isRepeatable: tool.isRepeatable, context)
@@ -143,5 +140,15 @@ extension UpstreamServer {
             await group.next()
             group.cancelAll()
         }
+    }
+}
+
+extension Tool.Traits {
+    /// What a server says of its tool; what it is silent about is taken for the worse.
+    fileprivate init(annotations: JSONObject) {
+        self = []
+        if annotations["readOnlyHint"]?.bool == true { insert(.readOnly) }
+        if annotations["idempotentHint"]?.bool == true { insert(.idempotent) }
+        if annotations["destructiveHint"]?.bool ?? !contains(.readOnly) { insert(.destructive) }
     }
 }

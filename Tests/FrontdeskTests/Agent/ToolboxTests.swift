@@ -112,7 +112,7 @@ import Testing
                 "get_complaint", "search_complaints",
             ])
         #expect(
-            names(\.isDestructive) == [
+            names { $0.traits.contains(.destructive) } == [
                 "update_order", "update_complaint", "resolve_complaint", "archive_complaint",
             ])
     }
