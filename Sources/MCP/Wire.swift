@@ -79,12 +79,16 @@ struct Wire: Sendable {
 
 extension Wire {
     private func read(
-        _ response: HTTPClient.StreamedResponse, _ letter: Letter, _ aside: Aside
+        _ response: HTTPClient.StreamedResponse, _ letter: Letter, _ aside: @escaping Aside
     ) async throws -> JSONObject? {
         let type = response.header("Content-Type")?.lowercased() ?? ""
+        var reader = ReplyReader(id: letter.id, status: response.status, hears: aside)
         if (200..<300).contains(response.status), type.hasPrefix("text/event-stream") {
             guard letter.id != nil else { return nil }
-            return try await readEvents(response.body, letter, aside)
+            for try await chunk in response.body {
+                if let result = try reader.take(chunk) { return result }
+            }
+            throw reader.lack
         }
         var body: [UInt8] = []
         for try await chunk in response.body { body += chunk }
@@ -92,59 +96,7 @@ extension Wire {
             throw failure(response, body, letter)
         }
         guard letter.id != nil else { return nil }
-        return try readWhole(body, response.status, letter, aside)
-    }
-
-    private func readWhole(
-        _ body: [UInt8], _ status: Int, _ letter: Letter, _ aside: Aside
-    ) throws -> JSONObject {
-        guard let value = try? JSONValue(parsing: body) else {
-            throw MCPError.transport(
-                .malformed, "the reply (\(status)) is no JSON: \(excerpt(body))", status: status)
-        }
-        var result: JSONObject?
-        for message in Message.all(in: value, for: letter.id, takesNull: true) {
-            result = try take(message, status, aside) ?? result
-        }
-        guard let result else {
-            throw MCPError.transport(
-                .malformed, "the reply is none to our request: \(excerpt(body))", status: status)
-        }
-        return result
-    }
-
-    private func readEvents(
-        _ body: HTTPClient.StreamedResponse.Body, _ letter: Letter, _ aside: Aside
-    ) async throws -> JSONObject {
-        var parser = EventStreamReader()
-        var puzzle: String?
-        for try await chunk in body {
-            for event in parser.take(chunk) where !event.data.isEmpty {
-                guard let value = try? JSONValue(parsing: event.data) else {
-                    puzzle = excerpt(event.data)
-                    continue
-                }
-                for message in Message.all(in: value, for: letter.id, takesNull: false) {
-                    if let result = try take(message, 200, aside) { return result }
-                }
-            }
-        }
-        guard let puzzle else {
-            throw MCPError.transport(.connection, "the stream ended before the reply")
-        }
-        throw MCPError.transport(.malformed, "an event of the stream is no JSON: \(puzzle)")
-    }
-
-    /// The result, if this is it.
-    private func take(_ message: Message, _ status: Int, _ aside: Aside) throws -> JSONObject? {
-        switch message {
-        case .result(let result): return result
-        case .refusal(let code, let message, let data):
-            throw Message.error(code: code, message: message, data: data, status: status)
-        case .request, .notice: aside(message)
-        case .foreign: break
-        }
-        return nil
+        return try reader.whole(body)
     }
 
     private func failure(

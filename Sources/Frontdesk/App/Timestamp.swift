@@ -94,6 +94,9 @@ extension Timestamp {
         self = instant
     }
 
+    /// The seconds since 1970 of the years 1 to 9999.
+    private static let nameable: Range<Int64> = -62_135_596_800..<253_402_300_800
+
     /// Reads the same from bytes.
     init?(utf8 text: UnsafeBufferPointer<UInt8>) {
         var scanner = DigitScanner(text: text)
@@ -106,8 +109,11 @@ extension Timestamp {
             let second = scanner.number(width: 2), second <= 60,
             let fraction = scanner.fraction(), let offset = scanner.offset(), scanner.isAtEnd
         else { return nil }
-        let seconds = date.daysSince1970 * 86_400 + Int64(hour * 3600 + minute * 60 + second)
-        microseconds = (seconds - Int64(offset)) * 1_000_000 + Int64(fraction)
+        let seconds =
+            date.daysSince1970 * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)
+        // Beyond, by an offset or a leap second, no text of four digits would name the year.
+        guard Timestamp.nameable.contains(seconds) else { return nil }
+        microseconds = seconds * 1_000_000 + Int64(fraction)
     }
 }
 

@@ -149,10 +149,10 @@ extension HealthCheck: JSONWritable {
 
 extension HealthStore.Cursor {
     /// The cursor as callers see it: opaque, safe in a URL.
-    fileprivate var text: String { Array("\(reportedAt) \(receivedAt) \(id)".utf8).base64URL }
+    var text: String { Array("\(reportedAt) \(receivedAt) \(id)".utf8).base64URL }
 
     /// Reads a cursor that this server gave, nil for anything else.
-    fileprivate init?(_ text: String) {
+    init?(_ text: String) {
         guard let bytes = [UInt8](base64URL: text),
             let plain = String(validating: bytes, as: UTF8.self)
         else { return nil }
@@ -161,5 +161,6 @@ extension HealthStore.Cursor {
             let received = Timestamp(parsing: parts[1]), isIdentifier(String(parts[2]))
         else { return nil }
         self.init(reportedAt: reported.text, receivedAt: received.text, id: String(parts[2]))
+        guard self.text == text else { return nil }
     }
 }

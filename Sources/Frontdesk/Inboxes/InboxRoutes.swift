@@ -196,10 +196,10 @@ extension DeadLetter: JSONWritable {
 
 extension InboxStore.DeadLetterCursor {
     /// The cursor as callers see it: opaque, safe in a URL.
-    fileprivate var text: String { Array("\(since) \(messageID)".utf8).base64URL }
+    var text: String { Array("\(since) \(messageID)".utf8).base64URL }
 
     /// Reads a cursor that this server gave, nil for anything else.
-    fileprivate init?(_ text: String) {
+    init?(_ text: String) {
         guard let bytes = [UInt8](base64URL: text),
             let plain = String(validating: bytes, as: UTF8.self)
         else { return nil }
@@ -208,6 +208,7 @@ extension InboxStore.DeadLetterCursor {
             parts[1].utf8.count == 36
         else { return nil }
         self.init(since: since.text, messageID: String(parts[1]))
+        guard self.text == text else { return nil }
     }
 }
 

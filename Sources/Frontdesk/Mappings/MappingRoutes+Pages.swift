@@ -12,7 +12,21 @@ struct AddressPage: Sendable {
         json.field("total", total)
         json.field("limit", limit)
         let last = found.count > limit ? found[limit - 1] : nil
-        json.field("nextCursor", last.map { Array($0.utf8).base64URL })
+        json.field("nextCursor", last.map(Self.cursor))
+    }
+}
+
+extension AddressPage {
+    /// The page's last address as callers see it: opaque, safe in a URL.
+    static func cursor(after address: String) -> String { Array(address.utf8).base64URL }
+
+    /// The address in a cursor that this server gave, nil for anything else.
+    static func address(in cursor: String) -> String? {
+        guard let bytes = [UInt8](base64URL: cursor),
+            let address = String(validating: bytes, as: UTF8.self), Mapping.isAddress(address),
+            self.cursor(after: address) == cursor
+        else { return nil }
+        return address
     }
 }
 
@@ -22,10 +36,8 @@ extension QueryReader {
         let limit = integer("limit", 1...500, default: 100)
         var address: String?
         if let text = text("cursor") {
-            address = [UInt8](base64URL: text).flatMap { String(validating: $0, as: UTF8.self) }
-            if address.map(Mapping.isAddress) != true {
-                refuse("cursor", "is not one that this server gave")
-            }
+            address = AddressPage.address(in: text)
+            if address == nil { refuse("cursor", "is not one that this server gave") }
         }
         return AddressPage(limit: limit, after: address)
     }

@@ -16,8 +16,9 @@ struct SearchExpression: Sendable {
             throw Problem(text: "must be 1 to 200 characters long")
         }
         var terms: [String] = []
-        var rest = Substring(search)
-        while let start = rest.firstIndex(where: { !$0.isWhitespace }) {
+        // A quote under an accent would be another character, and yet end a word of the index.
+        var rest = search.unicodeScalars[...]
+        while let start = rest.firstIndex(where: { !$0.properties.isWhitespace }) {
             rest = rest[start...]
             if rest.first == "\"" {
                 rest = rest.dropFirst()
@@ -25,7 +26,7 @@ struct SearchExpression: Sendable {
                 rest = rest[phrase.endIndex...].dropFirst()
                 Self.add(phrase, isPrefix: false, to: &terms)
             } else {
-                let word = rest.prefix { !$0.isWhitespace && $0 != "\"" }
+                let word = rest.prefix { !$0.properties.isWhitespace && $0 != "\"" }
                 rest = rest[word.endIndex...]
                 Self.add(word, isPrefix: word.last == "*", to: &terms)
             }
@@ -35,8 +36,10 @@ struct SearchExpression: Sendable {
     }
 
     /// Adds a quoted term; one without a letter or digit would match nothing and is left out.
-    private static func add(_ term: Substring, isPrefix: Bool, to terms: inout [String]) {
-        let scalars = term.unicodeScalars.filter { $0.value != 0 && $0 != "\"" }
+    private static func add(
+        _ term: Substring.UnicodeScalarView, isPrefix: Bool, to terms: inout [String]
+    ) {
+        let scalars = term.filter { $0.value != 0 }
         guard scalars.contains(where: isTokenCharacter) else { return }
         terms.append("\"\(String(String.UnicodeScalarView(scalars)))\"" + (isPrefix ? " *" : ""))
     }
@@ -93,13 +96,15 @@ struct SearchSnippet: Sendable {
                 html += isMarked ? "<mark>" : "</mark>"
                 isOpen = isMarked
             }
-            switch character {
-            case "&": html += "&amp;"
-            case "<": html += "&lt;"
-            case ">": html += "&gt;"
-            case "\"": html += "&quot;"
-            case "'": html += "&#39;"
-            default: html.append(character)
+            for scalar in character.unicodeScalars {
+                switch scalar {
+                case "&": html += "&amp;"
+                case "<": html += "&lt;"
+                case ">": html += "&gt;"
+                case "\"": html += "&quot;"
+                case "'": html += "&#39;"
+                default: html.unicodeScalars.append(scalar)
+                }
             }
         }
         return isOpen ? html + "</mark>" : html

@@ -200,12 +200,12 @@ extension SessionRoutes {
 
 extension SessionStore.Cursor {
     /// The cursor as callers see it: opaque, safe in a URL.
-    fileprivate var text: String {
+    var text: String {
         Array("\(lastActivity) \(id)".utf8).base64URL
     }
 
     /// Reads a cursor that this server gave, nil for anything else.
-    fileprivate init?(_ text: String) {
+    init?(_ text: String) {
         guard let bytes = [UInt8](base64URL: text),
             let plain = String(validating: bytes, as: UTF8.self)
         else { return nil }
@@ -214,5 +214,6 @@ extension SessionStore.Cursor {
             isIdentifier(String(parts[1]))
         else { return nil }
         self.init(lastActivity: instant.text, id: String(parts[1]))
+        guard self.text == text else { return nil }
     }
 }

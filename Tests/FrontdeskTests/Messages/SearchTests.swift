@@ -51,6 +51,11 @@ import Testing
         #expect(try await found("σίσυφος", in: service).isEmpty == false)
     }
 
+    @Test func `a quote under an accent ends a word, as in the index`() async throws {
+        let service = try await holding("a\"\u{301}b", "ab")
+        #expect(try await found("a\"\u{301}b", in: service) == [1])
+    }
+
     @Test func `operators are plain text`() async throws {
         let service = try await holding(
             "refund or laptop", "refund not laptop", "near the laptop", "content refund")
@@ -98,6 +103,12 @@ import Testing
                 == .string(
                     "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; <mark>refund</mark> &amp; "
                         + "&lt;mark&gt;&quot;more&quot;&lt;/mark&gt;"))
+    }
+
+    @Test func `a snippet is safe under accents, too`() async throws {
+        let service = try await holding("refund <\u{338}b>")
+        let hit = try await service.search("refund")["results"]?[0]
+        #expect(hit?["snippet"] == "<mark>refund</mark> &lt;\u{338}b&gt;")
     }
 
     @Test func `a snippet of a long message is its surroundings of the word`() async throws {

@@ -1,1 +1,0 @@
-../../../../../Sources/Frontdesk/Import/CSVReader.swift

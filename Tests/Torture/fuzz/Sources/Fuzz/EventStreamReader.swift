@@ -1,1 +1,0 @@
-../../../../../Sources/HTTPClient/EventStreamReader.swift
