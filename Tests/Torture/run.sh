@@ -18,12 +18,13 @@ disk() {
         -lsqlite3 -lpthread
 }
 
-# fuzz: builds the parsers with the fuzzer, and lets it look; what it learns is kept.
+# fuzz: builds the parsers with the fuzzer, and lets it look; what it learns is kept. PARSER names
+# the only one to look at (parsers, in Fuzz.swift).
 fuzz() {
     local corpus=$built/corpus
     mkdir -p "$corpus"
     swift build --package-path Tests/Torture/fuzz --scratch-path .build/fuzz || return 1
-    .build/fuzz/debug/Fuzz -max_total_time="$(either 1800 60)" -max_len=4000 -timeout=5 \
+    .build/fuzz/debug/Fuzz -max_total_time="$(either 1800 60)" -max_len=4000 -timeout=30 \
         -verbosity=0 -artifact_prefix="$built/" "$corpus" Tests/Torture/fuzz/seeds \
         >"$built/fuzz.log" 2>&1 || { tail -40 "$built/fuzz.log"; return 1; }
     echo "fuzzing: $(find "$corpus" -type f | wc -l) inputs that differ, none breaks a parser"
