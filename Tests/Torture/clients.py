@@ -4,25 +4,43 @@ A client goes through its steps one after the other. A request without an answer
 the moment, is sent again with the same key until there is one, so that each step happens once.
 """
 
+import random
 import sqlite3
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 
+from errands import deliver, key, sign_in, take_in, use_tools
+from programs import Program
+from receiver import Receiver
 from server import Broken, Server
 
 
 class Client:
-    """One client; `facts` is what must be true of the database from now on."""
+    """One client; `facts` is what must be true of the database from now on.
 
-    def __init__(self, name: str):
+    With a receiver it sends webhooks, and with `runs_programs` it uses commands, too.
+    """
+
+    def __init__(self, name: str, receiver: Receiver | None = None, runs_programs: bool = False):
         self.name = name
+        self.receiver = receiver
+        self.runs_programs = runs_programs
+        self.chance = random.Random(name)
+        # What the errands remember: the user, and the webhook with its two newest secrets.
+        self.email: str | None = None
+        self.has_hook = False
+        self.secret: str | None = None
+        self.older: str | None = None
         self.number = 0
+        self.posts = 0
         self.facts: dict[str, tuple[str, tuple, object]] = {}
         self.fresh: set[str] = set()
         self.surprises: list[str] = []
         self.statuses: Counter = Counter()
         self.slowest = 0.0
+        # What was sent and answered of late, to explain a surprise.
+        self.trail: deque[str] = deque(maxlen=2000)
         self.steps = self.walk()
         self.request = next(self.steps)
         self.is_repeated = False
@@ -31,13 +49,23 @@ class Client:
         """Works until the server is gone or `until()` holds."""
         connection = server.connect()
         while not until():
-            method, path, body, key = self.request
             begun = time.monotonic()
+            if isinstance(self.request, Program):
+                outcome = self.request.run(server, self.chance)
+                self.trail.append(f"{begun:.3f}-{time.monotonic():.3f} {self.request} -> {outcome}")
+                self.statuses[{0: 200, -1: 503}.get(outcome[0], outcome[0])] += 1
+                self.request = self.steps.send(outcome)
+                if server.is_gone:
+                    return
+                continue
+            method, path, body, key = self.request
             try:
                 status, answer = connection.call(method, path, body, key)
-            except Broken:
+            except Broken as error:
+                self.note(begun, f"no answer: {error}")
                 self.is_repeated = True
                 return
+            self.note(begun, f"{status} {answer}")
             self.slowest = max(self.slowest, time.monotonic() - begun)
             self.statuses[status] += 1
             waits = isinstance(answer, dict) and answer.get("code") in (
@@ -48,6 +76,18 @@ class Client:
                 continue
             self.request = self.steps.send((status, answer or {}))
             self.is_repeated = False
+
+    def note(self, begun: float, outcome: str) -> None:
+        """Remembers what came of the request at hand."""
+        method, path, body, key = self.request
+        self.trail.append(
+            f"{begun:.3f}-{time.monotonic():.3f} {method} {path} {body} key={key}"
+            f" -> {outcome[:600]}")
+
+    def about(self, values: tuple) -> list[str]:
+        """What was sent and answered of late that names one of these values."""
+        words = [value for value in values if isinstance(value, str)]
+        return [line for line in self.trail if any(word in line for word in words)]
 
     def walk(self):
         """All ways, over and over."""
@@ -60,11 +100,18 @@ class Client:
             "customer_id": f"cus_{self.name}", "first_name": "A", "last_name": "B",
             "email": f"{self.name}@example.com"})
         self.expect(status, 201)
+        ways = [
+            self.converse, lambda: self.route(address), self.upgrade,
+            lambda: self.direct(address), lambda: sign_in(self), lambda: use_tools(self)]
+        if self.receiver:
+            ways.append(lambda: deliver(self, self.receiver))
+        if self.runs_programs:
+            ways += [lambda: key(self), lambda: take_in(self)]
+        # Each begins elsewhere, so that a short run sees all of them.
+        at = sum(self.name.encode()) * 2 % len(ways)
         while True:
-            yield from self.converse()
-            yield from self.route(address)
-            yield from self.upgrade()
-            yield from self.direct(address)
+            yield from ways[at]()
+            at = (at + 1) % len(ways)
 
     def converse(self):
         """A session with messages, every third of which is deleted again."""
@@ -167,7 +214,7 @@ class Client:
                 self.fact(f"order {order}", order_is, (order,), "refunded")
 
     def direct(self, address: str):
-        """A changed mapping, a health report, and a tool called over MCP."""
+        """A changed mapping and a health report."""
         mark = self.mark()
         self.forget(f"mapping {address}")
         status, _ = yield "PUT", f"/v1/agent-inboxes/{address}", {"description": mark}, None
@@ -182,33 +229,20 @@ class Client:
         self.fact(
             f"report {mark}", "SELECT count(*) FROM agent_health_checks"
             " WHERE details ->> 'mark' = ?", (mark,), 1)
-        call = self.post("/mcp", {
-            "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
-                "name": "register_complaint", "arguments": {
-                    "title": f"Late parcel {mark}", "description": f"It is late: {mark}.",
-                    "customer_name": "A", "order_number": "ORD-10002"}}})
-        while True:
-            status, answer = yield call
-            self.expect(status, 200)
-            result = answer.get("result", {})
-            if result.get("structuredContent", {}).get("error_type") != "InternalError":
-                break
-        if result.get("isError", True):
-            self.surprises.append(f"MCP: {answer}")
-        self.fact(
-            f"complaint {mark}", "SELECT count(*) FROM complaints WHERE title = ?",
-            (f"Late parcel {mark}",), 1)
 
     def mark(self) -> str:
         self.number += 1
         return f"{self.name}-{self.number}"
 
     def post(self, path: str, body: dict):
-        return "POST", path, body, f"{self.name}-{self.number}-{path}-{len(self.facts)}"
+        self.posts += 1
+        return "POST", path, body, f"{self.name}-post-{self.posts}"
 
     def expect(self, status: int, *wanted: int) -> None:
         if status not in wanted:
-            self.surprises.append(f"{self.request[0]} {self.request[1]}: {status}")
+            request = self.request
+            what = request.words if isinstance(request, Program) else request[:2]
+            self.surprises.append(f"{' '.join(what)}: {status}\n    {self.trail[-1]}")
 
     def fact(self, name: str, sql: str, values: tuple, wanted) -> None:
         self.facts[name] = (sql, values, wanted)
@@ -219,12 +253,29 @@ class Client:
             self.facts.pop(name, None)
 
 
+def crew(size: int, receiver: Receiver, programs: int) -> list[Client]:
+    """Clients, of whom so many use commands: these take long, and keep others from writing."""
+    return [
+        Client(f"c{number}", receiver, runs_programs=number < programs)
+        for number in range(size)]
+
+
 def load(clients: list[Client], server: Server, until) -> list[threading.Thread]:
     """Lets all clients work, each in a thread of its own."""
     threads = [threading.Thread(target=c.run, args=(server, until)) for c in clients]
     for thread in threads:
         thread.start()
     return threads
+
+
+def undelivered(database: str) -> int:
+    """How many webhooks nobody has begun to deliver."""
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=30)
+    (count,) = connection.execute(
+        "SELECT count(*) FROM inbox_messages WHERE ai_agent_address LIKE 'hook-%'"
+        " AND state = 'ready'").fetchone()
+    connection.close()
+    return count
 
 
 def wrongs(database: str, clients: list[Client], thoroughly: bool) -> list[str]:
@@ -239,8 +290,17 @@ def wrongs(database: str, clients: list[Client], thoroughly: bool) -> list[str]:
         for name in names:
             sql, values, wanted = client.facts[name]
             row = connection.execute(sql, values).fetchone()
-            if (row and row[0]) != wanted:
-                found.append(f"{name}: {row and row[0]} instead of {wanted}")
+            allowed = wanted if isinstance(wanted, set) else {wanted}
+            if (row and row[0]) not in allowed:
+                lines = [f"{name}: {row and row[0]} instead of {wanted}"]
+                found.append("\n    ".join(lines + client.about(values)[-12:]))
         client.fresh.clear()
+        if client.receiver:
+            delivered = connection.execute(
+                "SELECT message_id FROM inbox_messages WHERE state = 'delivered' AND"
+                " ai_agent_address = ?", (f"hook-{client.name}",))
+            found += [
+                f"message {row[0]} is said to be delivered, and was not"
+                for row in delivered if row[0] not in client.receiver.taken]
     connection.close()
     return found

@@ -12,12 +12,14 @@ import struct
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "disk"))
-from clients import Client, load, wrongs
+from clients import crew, load, undelivered, wrongs
 from cut import cut
-from server import Server
+from receiver import Receiver
+from server import Server, wait_for
 
 
 def main() -> int:
@@ -41,8 +43,9 @@ def main() -> int:
         return 1
     print(
         f"{'power cuts' if shim else 'kills'}: {total.rounds} in {time.monotonic() - begun:.0f} s,"
-        f" {total.answers} answers, {total.facts} facts hold"
-        + (f", {total.sectors} sectors taken" if shim else ""))
+        f" {total.answers} answers, {total.facts.total()} facts hold"
+        + (f", {total.sectors} sectors taken by {total.losing} of them" if shim else ""))
+    print("of " + ", ".join(f"{kind} {count}" for kind, count in sorted(total.facts.items())))
     return 0
 
 
@@ -52,8 +55,9 @@ class Total:
 
     rounds: int = 0
     answers: int = 0
-    facts: int = 0
+    facts: Counter = field(default_factory=Counter)
     sectors: int = 0
+    losing: int = 0
     folder: str = ""
     found: list[str] = field(default_factory=list)
 
@@ -66,30 +70,35 @@ def era(rounds: int, shim: str | None, chance: random.Random, total: Total) -> N
     if shim:
         control = os.path.join(folder, "disk")
         with open(control, "wb") as file:
-            file.write(struct.pack("=5i", 0, 0, 0, 0, 1))
+            # A sync takes its time, or hardly any power cut would find something unsynced.
+            file.write(struct.pack("=5i", 0, 0, 0, 4, 1))
         settings = {"LD_PRELOAD": shim, "TORTURE_DISK": control}
-    clients = [Client(f"c{number}") for number in range(6)]
-    for _ in range(rounds):
+    receiver = Receiver()
+    clients = crew(8, receiver, programs=2)
+    for number in range(rounds):
         server = Server(database, settings)
         total.found = wrongs(database, clients, thoroughly=False)
         if total.found:
             server.kill()
             return
         threads = load(clients, server, until=lambda: False)
-        time.sleep(chance.uniform(0.02, 0.35))
+        # Now and then long enough for a command to come to its end.
+        time.sleep(chance.uniform(0.02, 0.35) if number % 6 else chance.uniform(0.5, 2))
         server.kill()
         for thread in threads:
             thread.join()
         total.rounds += 1
         if shim:
-            for name in (database, database + "-wal"):
-                total.sectors += cut(name, chance)
+            taken = sum(cut(name, chance) for name in (database, database + "-wal"))
+            total.sectors += taken
+            total.losing += taken > 0
     server = Server(database)
+    wait_for("webhooks to be sent", lambda: not undelivered(database), 60)
     total.found = wrongs(database, clients, thoroughly=True)
     if server.stop() != 0:
         total.found.append("the server did not end well")
     total.answers += sum(sum(client.statuses.values()) for client in clients)
-    total.facts += sum(len(client.facts) for client in clients)
+    total.facts.update(name.split()[0] for client in clients for name in client.facts)
     if not total.found:
         shutil.rmtree(folder)
 

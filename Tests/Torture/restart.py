@@ -9,14 +9,16 @@ import sys
 import tempfile
 import time
 
-from clients import Client, load, wrongs
+from clients import crew, load, wrongs
+from receiver import Receiver
 from server import Server
 
 
 def main() -> int:
     folder = tempfile.mkdtemp(prefix="torture-")
     database = os.path.join(folder, "restart.db")
-    clients = [Client(f"c{number}") for number in range(6)]
+    receiver = Receiver()
+    clients = crew(6, receiver, programs=0)
     found, slowest = [], 0.0
     for number in range(int(sys.argv[1])):
         server = Server(database)

@@ -12,6 +12,15 @@ ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 APP = os.path.join(ROOT, os.environ.get("APP", ".build/release/frontdesk"))
 
 
+# What every server is set to, and every command beside one.
+SETTINGS = {
+    "FRONTDESK_LOG_LEVEL": "warning",
+    "FRONTDESK_ROUTER_WEBHOOK_ALLOW_PRIVATE": "true",
+    # Passwords are not what is tortured.
+    "FRONTDESK_AUTH_PASSWORD_COST": "1",
+}
+
+
 class Broken(Exception):
     """The connection ended without an answer."""
 
@@ -21,11 +30,16 @@ class Server:
 
     def __init__(self, database: str, settings: dict[str, str] | None = None):
         self.log = open(database + ".log", "ab")
-        environment = dict(os.environ, FRONTDESK_LOG_LEVEL="warning") | (settings or {})
+        self.database = database
+        self.settings = SETTINGS | (settings or {})
+        environment = dict(os.environ) | self.settings
         self.process = subprocess.Popen(
             [APP, "serve", "--demo", "--port", "0", "--database", database],
             stdout=subprocess.PIPE, stderr=self.log, env=environment, text=True,
         )
+        # The commands that run beside it.
+        self.beside: set[subprocess.Popen] = set()
+        self.is_gone = False
         self.address = ""
         for line in self.process.stdout:
             if line.startswith("listening on "):
@@ -39,8 +53,11 @@ class Server:
         return Connection(self.address, timeout)
 
     def kill(self) -> None:
-        """Ends it at once."""
+        """Ends it at once, and what runs beside it, which would put the database in order."""
+        self.is_gone = True
         self.process.kill()
+        for process in list(self.beside):
+            process.kill()
         self.process.wait()
         self.close()
 
@@ -68,6 +85,8 @@ class Connection:
 
     def __init__(self, address: str, timeout: float):
         self.http = http.client.HTTPConnection(address, timeout=timeout)
+        # Milliseconds that the newest answer spent in the server, as it says itself.
+        self.spent = 0.0
 
     def call(self, method: str, path: str, body=None, key: str | None = None):
         """Status and body of the answer; throws `Broken` if there is none."""
@@ -79,6 +98,7 @@ class Connection:
             self.http.request(method, path, data, headers)
             answer = self.http.getresponse()
             text = answer.read()
+            self.spent = float(answer.headers.get("X-Response-Time", "0ms").removesuffix("ms"))
         except (OSError, http.client.HTTPException) as error:
             self.http.close()
             raise Broken(str(error)) from error

@@ -9,7 +9,8 @@ import sys
 import tempfile
 import time
 
-from clients import Client, load, wrongs
+from clients import crew, load, wrongs
+from receiver import Receiver
 from server import Server
 
 SERIES = ["MiB resident", "descriptors", "MiB write-ahead log", "slowest answer, ms"]
@@ -20,7 +21,8 @@ def main() -> int:
     folder = tempfile.mkdtemp(prefix="torture-")
     database = os.path.join(folder, "soak.db")
     server = Server(database, {"FRONTDESK_CLEANUP_INTERVAL_SECONDS": "10"})
-    clients = [Client(f"c{number}") for number in range(8)]
+    receiver = Receiver()
+    clients = crew(8, receiver, programs=1)
     end = time.monotonic() + seconds
     threads = load(clients, server, until=lambda: time.monotonic() > end)
     samples = []
