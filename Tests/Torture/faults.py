@@ -12,7 +12,8 @@ import tempfile
 import time
 from collections import Counter
 
-from clients import Client, load, wrongs
+from clients import crew, load, wrongs
+from receiver import Receiver
 from server import Server, wait_for
 
 # Of 1000 syncs and of 1000 writes how many fail, how full, how slow.
@@ -39,15 +40,17 @@ def main() -> int:
         disk.write(struct.pack("=4i", *values))
 
     server = Server(database, {"LD_PRELOAD": shim, "TORTURE_DISK": control})
-    clients = [Client(f"c{number}") for number in range(6)]
+    receiver = Receiver()
+    clients = crew(8, receiver, programs=2)
     over = False
     threads = load(clients, server, until=lambda: over)
-    found = []
+    found, times = [], []
     try:
         for kind, values in KINDS.items():
             time.sleep(seconds / 4)
             for client in clients:
                 client.statuses.clear()
+            begun = time.monotonic()
             wish(*values)
             time.sleep(seconds)
             answers = sum((c.statuses for c in clients), Counter())
@@ -57,13 +60,15 @@ def main() -> int:
             ready, _ = server.connect().call("GET", "/health/ready")
             wish(0, 0, 0, 0)
             healed = wait_for(f"a write after '{kind}'", lambda: is_writing(server))
+            times.append(f"{kind}: from {begun:.3f} to {time.monotonic() - healed:.3f}")
             print(
                 f"{kind}: {sum(answers.values()) - answers[503]} done, {answers[503]} refused,"
                 f" ready {ready}, well after {healed:.2f} s")
             if kind.startswith("all") and not answers[503]:
                 found.append(f"{kind}: nothing was refused")
-            if any(status >= 500 and status != 503 for status in answers):
-                found.append(f"{kind}: answered {dict(answers)}")
+            found += [
+                f"{kind}: {line}" for client in clients for line in list(client.trail)
+                if float(line.split("-")[0]) >= begun and is_strange(line)]
     finally:
         over = True
         wish(0, 0, 0, 0)
@@ -77,10 +82,22 @@ def main() -> int:
     for line in found[:40]:
         print(line)
     if found:
-        print(f"{len(found)} wrongs; data in {folder}")
+        print(*times, sep="\n")
+        print(f"{len(found)} wrongs; data and log in {folder}")
         return 1
     print(f"disk: {sum(len(c.facts) for c in clients)} facts hold")
     return 0
+
+
+def is_strange(line: str) -> bool:
+    """Whether a request was answered with an error that no failing disk explains.
+
+    The built-in payment provider keeps its books in the same file, so that a payment or refund may
+    find it out of reach; that is said with 502, and settled later.
+    """
+    status = line.partition(" -> ")[2][:3]
+    pays = "/pay " in line or "/refund " in line
+    return status.startswith("5") and status != "503" and not (pays and status in ("502", "504"))
 
 
 def is_writing(server: Server) -> bool:
