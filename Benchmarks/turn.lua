@@ -1,4 +1,10 @@
--- Asks for an order's status, over 100 sessions for each thread.
+-- Asks for an order's status, over 100 sessions for each thread. A server with other words for it has
+-- put them into `turn`.
+turn = turn or {
+    path = "/agent/messages",
+    body = '{"session_id": "bench-%d-%d", "message": "What\'s the status of my order ORD-%d?"}',
+}
+
 local threads = 0
 
 function setup(thread)
@@ -10,8 +16,6 @@ local count = 0
 
 function request()
     count = count + 1
-    local body = string.format(
-        '{"session_id": "bench-%d-%d", "message": "What\'s the status of my order ORD-%d?"}',
-        id, count % 100, 10001 + count % 20)
-    return wrk.format("POST", "/agent/messages", { ["Content-Type"] = "application/json" }, body)
+    local body = string.format(turn.body, id, count % 100, 10001 + count % 20)
+    return wrk.format("POST", turn.path, { ["Content-Type"] = "application/json" }, body)
 end
