@@ -10,38 +10,16 @@ source Benchmarks/lib.sh
 seconds=${SECONDS_EACH:-4}
 port=${PORT:-19470}
 rows=$folder/rows
-ticks=$(getconf CLK_TCK)
-
-# family PID: the process and all that it started.
-family() {
-    echo "$1"
-    for child in $(cat "/proc/$1/task/"*/children 2>/dev/null); do family "$child"; done
-}
-
-# cpu: ticks of processor time that the server has used.
-cpu() {
-    for pid in $(family "$server"); do
-        # The name of the program may hold blanks, so count from its end.
-        sed 's/.*) //' "/proc/$pid/stat" | awk '{ print $12 + $13 }'
-    done | awk '{ sum += $1 } END { print sum }'
-}
-
-# memory: MiB that the server holds.
-memory() {
-    for pid in $(family "$server"); do grep VmRSS "/proc/$pid/status"; done |
-        awk '{ sum += $2 } END { printf "%.0f", sum / 1024 }'
-}
 
 # row NUMBER WORKLOAD PATH [SCRIPT]: measures the server that runs.
 row() {
     for connections in 32 128; do
-        before=$(cpu)
-        read -r rate p50 p99 errors <<<"$(measure "$connections" "$seconds" "$3" "${4:-}")"
-        after=$(cpu)
+        read -r rate p50 p99 errors used \
+            <<<"$(measure_with_cpu "$connections" "$seconds" "$3" "${4:-}")"
         printf '%s\t%d\t%d\t| %s | %d | %s | %s | %s ms | %s ms | %s | %s MiB | %d |\n' \
             "$1" "$connections" "$rank" "$2" "$connections" "$name" "$rate" "$p50" "$p99" \
-            "$(awk -v t=$((after - before)) -v h="$ticks" -v s="$seconds" \
-                'BEGIN { printf "%.2f", t / h / s }')" "$(memory)" "$errors" | tee -a "$rows" |
+            "$(awk -v used="$used" -v seconds="$seconds" \
+                'BEGIN { printf "%.2f", used / seconds }')" "$(memory)" "$errors" | tee -a "$rows" |
             cut -f4 >&2
     done
 }

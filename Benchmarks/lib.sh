@@ -29,6 +29,26 @@ stop() {
 
 trap 'stop; rm -rf "$folder"' EXIT
 
+# family PID: the process and all that it started.
+family() {
+    echo "$1"
+    for child in $(cat "/proc/$1/task/"*/children 2>/dev/null); do family "$child"; done
+}
+
+# cpu: seconds of processor time that the server has used.
+cpu() {
+    for pid in $(family "$server"); do
+        # The name of the program may hold blanks, so count from its end.
+        sed 's/.*) //' "/proc/$pid/stat" | awk '{ print $12 + $13 }'
+    done | awk -v ticks="$(getconf CLK_TCK)" '{ sum += $1 } END { print sum / ticks }'
+}
+
+# memory: MiB that the server holds.
+memory() {
+    for pid in $(family "$server"); do grep VmRSS "/proc/$pid/status"; done |
+        awk '{ sum += $2 } END { printf "%.0f", sum / 1024 }'
+}
+
 # measure CONNECTIONS SECONDS PATH [SCRIPT]: prints "rate p50 p99 errors", times in ms.
 measure() {
     # Every thread of wrk reads the script anew, so it must be a file. What a script says of its own
@@ -38,25 +58,37 @@ measure() {
         sed -n 's/^RESULT //p'
 }
 
-# sessions TENANT COUNT MESSAGES TIME: SQL that adds sessions last active at TIME.
+# measure_with_cpu: as measure; last come the seconds of processor time that the server used.
+measure_with_cpu() {
+    local before
+    before=$(cpu)
+    echo "$(measure "$@") $(awk -v before="$before" -v after="$(cpu)" \
+        'BEGIN { print after - before }')"
+}
+
+# sessions TENANT COUNT MESSAGES TIME [SECONDS]: SQL that adds sessions last active at TIME, or
+# evenly within the SECONDS up to TIME.
 sessions() {
     cat <<SQL
 INSERT INTO sessions (tenant_id, session_id, metadata, message_count, created_at, last_activity,
                       request_id)
 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2)
-SELECT '$1', printf('seeded-%07d', i), '{}', $3, '$4', '$4', 'seed' FROM n;
+SELECT '$1', printf('seeded-%07d', i), '{}', $3, at, at, 'seed'
+FROM (SELECT i, strftime('%Y-%m-%dT%H:%M:%f000Z', '$4',
+                         ((i - $2) * ${5:-0}.0 / $2) || ' seconds') at FROM n);
 INSERT INTO session_counts (tenant_id, active_in, sessions)
-VALUES ('$1', substr('$4', 1, 15), $2)
-ON CONFLICT (tenant_id, active_in) DO UPDATE SET sessions = sessions + excluded.sessions;
+SELECT tenant_id, substr(last_activity, 1, 15), count(*) FROM sessions
+WHERE tenant_id = '$1' GROUP BY 2;
 INSERT INTO messages (message_id, tenant_id, session_id, seq, role, author, content, request_id,
                       created_at, finished_at, status)
 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $3)
 SELECT printf('msg_%s_%s_%d', session.tenant_id, session.session_id, i), session.tenant_id,
        session.session_id, i, iif(i % 2, 'user', 'assistant'), 'seed',
-       'Where is my order, please? It was promised for last week. ' || i, 'seed', '$4', '$4',
-       'complete'
+       'Where is my order, please? It was promised for last week. ' || i, 'seed',
+       session.last_activity, session.last_activity, 'complete'
 FROM sessions session, n
-WHERE session.tenant_id = '$1' AND $3 > 0;
+WHERE session.tenant_id = '$1' AND $3 > 0
+ORDER BY session.session_id, i;
 INSERT INTO message_search (rowid, tenant_key, content)
 SELECT row_no, 't' || lower(hex('$1')), content FROM messages WHERE tenant_id = '$1';
 SQL

@@ -11,7 +11,10 @@ import time
 
 from clients import crew, load, wrongs
 from receiver import Receiver
-from server import Server
+from server import ROOT, Server
+
+sys.path.append(os.path.join(ROOT, "Benchmarks"))
+from plot import Chart, draw
 
 SERIES = ["MiB resident", "descriptors", "MiB write-ahead log", "slowest answer, ms"]
 
@@ -68,21 +71,13 @@ def middle(samples: list[tuple], number: int) -> float:
 
 def plot(samples: list[tuple], pause: float) -> str:
     """The four series below each other."""
-    parts = ['<svg xmlns="http://www.w3.org/2000/svg" width="720" height="520" font-family="sans-serif"'
-             ' font-size="12"><rect width="720" height="520" fill="white"/>']
+    end = len(samples) * pause
+    charts = []
     for number, name in enumerate(SERIES):
-        top = 20 + number * 125
-        highest = max(sample[number] for sample in samples) or 1
-        points = " ".join(
-            f"{20 + 680 * at / max(len(samples) - 1, 1):.1f},"
-            f"{top + 100 - 80 * sample[number] / highest:.1f}"
-            for at, sample in enumerate(samples))
-        parts.append(
-            f'<text x="20" y="{top + 10}">{name}, up to {highest:.1f}</text>'
-            f'<path d="M20 {top + 100}H700" stroke="#ccc"/>'
-            f'<polyline points="{points}" fill="none" stroke="#36c"/>')
-    parts.append(f'<text x="20" y="515">{len(samples) * pause:.0f} seconds</text></svg>')
-    return "\n".join(parts) + "\n"
+        values = [sample[number] for sample in samples]
+        points = [((at + 1) * pause, value) for at, value in enumerate(values)]
+        charts.append(Chart(f"{name}, up to {max(values):.1f}", points))
+    return draw(charts, {0: "0 s", end: f"{end:.0f} s"})
 
 
 if __name__ == "__main__":
