@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the same workloads on the release build and on each peer, one after the other on this
-# machine, and prints one Markdown table. All keep their data in SQLite with a write-ahead log and
-# `synchronous=FULL`, and commit before they answer.
+# machine, and prints two Markdown tables: the figures, and what they are meant to be. All keep their
+# data in SQLite with a write-ahead log and `synchronous=FULL`, and commit before they answer.
 # SECONDS_EACH (default 4) is how long each row runs, PEERS names who takes part.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -112,3 +112,5 @@ done
 echo "| workload | connections | server | per second | p50 | p99 | cores | memory | errors |"
 echo "|---|---|---|---|---|---|---|---|---|"
 sort -n -k1,1 -k2,2 -k3,3 "$rows" | cut -f4
+echo
+python3 Benchmarks/targets.py "$rows"
