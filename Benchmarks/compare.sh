@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the same workloads on the release build and on each peer, one after the other on this
-# machine, and prints two Markdown tables: the figures, and what they are meant to be. All keep their
-# data in SQLite with a write-ahead log and `synchronous=FULL`, and commit before they answer.
+# machine, and prints two Markdown tables: the figures, and what they are meant to be. All keep
+# their data in SQLite with a write-ahead log and `synchronous=FULL`, and commit before they answer.
 # SECONDS_EACH (default 4) is how long each row runs, PEERS names who takes part.
 set -euo pipefail
 cd "$(dirname "$0")/.."

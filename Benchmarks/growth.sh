@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # What an operation costs in small and in large databases: prints Markdown tables and writes
-# Benchmarks/growth.svg. Fails when something grows by more than the logarithm of the size.
+# Benchmarks/growth.svg. Fails when something grows much faster than the logarithm of the size.
 # SIZES (default "1000 100000 1000000") are numbers of sessions. A database of size N has N sessions
-# of 4 messages and N / 100 of 20, which were active within a day, and N each of agents, acknowledged
-# messages to them, tickets and held prices. Filled once, they stay in .build/growth; a million takes
-# 4 GB, twice that while it is measured.
+# of 4 messages and N / 100 of 20, which were active within a day, and N each of agents,
+# acknowledged messages to them, tickets and held prices. Filled once, they stay in .build/growth; a
+# million takes 4.4 GB, twice that while it is measured.
 # SECONDS_EACH (default 5) is how long each operation runs, with 32 connections, STARTS (default 5)
 # how often the server is started.
 set -euo pipefail
@@ -92,8 +92,8 @@ operation() {
         }' | tee -a "$figures" >&2
 }
 
-# numbered NAME METHOD PATH COUNT [BODY]: an operation on the newer half of so many things, on another
-# one each time. The oldest sessions may expire meanwhile.
+# numbered NAME METHOD PATH COUNT [BODY]: an operation on the newer half of so many things, on
+# another one each time. The oldest sessions may expire meanwhile.
 numbered() {
     METHOD=$2 PATH_FORMAT=$3 COUNT=$4 BODY=${5:-} operation "$1" / Benchmarks/numbered.lua
 }
@@ -122,10 +122,11 @@ for size in $sizes; do
     hours=$(awk -v age="$age" -v day=$day 'BEGIN { printf "%.4f", (age + day) / 3600 - 1 }')
     settings=(FRONTDESK_LOG_LEVEL=warning FRONTDESK_SESSIONS_TTL_HOURS="$hours"
         FRONTDESK_CLEANUP_ENABLED=false FRONTDESK_ROUTER_MAX_INBOX_DEPTH=100000000)
-    read -r took memory <<<"$(env "${settings[@]}" \
+    read -r took used memory <<<"$(env "${settings[@]}" \
         python3 Benchmarks/start-up.py "$database" "${STARTS:-5}")"
-    printf '%d\t%s\t%s\n' "$size" "start-up, ms" "$took" "$size" "memory at the start, MiB" \
-        "$memory" | tee -a "$figures" >&2
+    printf '%d\t%s\t%s\n' "$size" "start-up, ms" "$took" \
+        "$size" "start-up, ms of a processor" "$used" \
+        "$size" "memory at the start, MiB" "$memory" | tee -a "$figures" >&2
     start "${settings[@]}"
     operations
     printf '%d\t%s\t%s\n' "$size" "memory after the load, MiB" "$(memory)" | tee -a "$figures" >&2

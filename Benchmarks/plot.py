@@ -31,8 +31,8 @@ def draw(charts: list[Chart], ticks: dict[float, str], columns: int = 1, logarit
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {rows * height + 8}"'
              f' width="{width}" height="{rows * height + 8}"><style>{STYLE}</style>']
     scale = math.log if logarithmic else float
-    for number, chart in enumerate(charts):
-        left, top = number % columns * cell + 14, number // columns * height
+    for place, chart in enumerate(charts):
+        left, top = place % columns * cell + 14, place // columns * height
         parts += panel(chart, ticks, scale, left, top + 18, cell - 28, height - 40)
     return "\n".join(parts) + "\n</svg>\n"
 
@@ -71,7 +71,8 @@ def panel(chart: Chart, ticks: dict[float, str], scale, left: float, top: float,
 def label_at(x: float, y: float, text: str, left: float, width: float) -> str:
     """A small text at a place, which does not leave the chart at its ends."""
     anchor = "start" if x < left + 12 else "end" if x > left + width - 12 else "middle"
-    return f'<text class="small" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+    return f'<text class="small" {place}>{escape(text)}</text>'
 
 
 def number(value: float) -> str:

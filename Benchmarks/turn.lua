@@ -1,5 +1,5 @@
--- Asks for an order's status, over 100 sessions for each thread. A server with other words for it has
--- put them into `turn`.
+-- Asks for an order's status, over 100 sessions for each thread. A server with other words for it
+-- has put them into `turn`.
 turn = turn or {
     path = "/agent/messages",
     body = '{"session_id": "bench-%d-%d", "message": "What\'s the status of my order ORD-%d?"}',
