@@ -72,6 +72,15 @@ class Server:
         self.process.stdout.close()
         self.log.close()
 
+    def waiting(self) -> tuple[float, int]:
+        """Milliseconds for which threads that could run waited for a core, and how often."""
+        waited, turns = 0, 0
+        for task in os.scandir(f"/proc/{self.process.pid}/task"):
+            with open(f"{task.path}/schedstat") as file:
+                _, delay, count = map(int, file.read().split())
+            waited, turns = waited + delay / 1e6, turns + count
+        return waited, turns
+
     def figures(self) -> tuple[float, int]:
         """Resident MiB and open descriptors."""
         proc = f"/proc/{self.process.pid}"
