@@ -37,8 +37,8 @@ for part in "$@"; do
     echo "== $part" >&2
     case $part in
     contract) EXAMPLES=${EXAMPLES:-$(either 30 6)} Tests/Torture/contract/run.sh ;;
-    kills) python3 Tests/Torture/crash.py "$(either 1000 60)" ;;
-    cuts) disk && python3 Tests/Torture/crash.py "$(either 1000 60)" "$shim" ;;
+    kills) python3 Tests/Torture/crash.py "$(either 1000 40)" ;;
+    cuts) disk && python3 Tests/Torture/crash.py "$(either 1000 40)" "$shim" ;;
     faults) disk && python3 Tests/Torture/faults.py "$shim" "$(either 20 2)" ;;
     fuzz) fuzz ;;
     overload) python3 Tests/Torture/overload.py "$(either 30 5)" ;;
