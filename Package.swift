@@ -30,10 +30,14 @@ let package = Package(
         // Without pkg-config, whose file asks for headers of jansson that are not needed.
         .systemLibrary(name: "CCjose", providers: [.apt(["libcjose-dev"])]),
 
+        // Mends how libmicrohttpd waits.
+        .target(name: "CEpoll"),
+
         // The toolbox: what would have been dependencies. None of it knows the product.
         .target(name: "SQLite", dependencies: ["CSQLite", "Crypto"], swiftSettings: strict),
         .target(name: "JSON", swiftSettings: strict),
-        .target(name: "HTTP", dependencies: ["CMicrohttpd", "JSON"], swiftSettings: strict),
+        .target(
+            name: "HTTP", dependencies: ["CMicrohttpd", "CEpoll", "JSON"], swiftSettings: strict),
         .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: strict),
         .target(name: "Crypto", dependencies: ["CCrypto", "CCrypt"], swiftSettings: strict),
         .target(

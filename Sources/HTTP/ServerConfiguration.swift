@@ -33,8 +33,7 @@ extension Server {
         /// The defaults: loopback, a free port, 1 MiB bodies.
         public init() {}
 
-        /// The number of network threads that this comes to. With one, a trial stalled at 128
-        /// connections.
+        /// The number of network threads that this comes to.
         var effectiveThreads: Int {
             threads > 0 ? max(2, threads) : max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         }

@@ -1,0 +1,1 @@
+// Nothing to call: see the C file beside this folder.
