@@ -33,7 +33,8 @@ extension SessionStore {
     func stats(only tenant: Tenant?) throws -> SessionStats {
         let expiry = lifetime.expiry(at: clock.now())
         return try database.read { connection in
-            let totals = try SessionCounts.totals(only: tenant, since: expiry, in: connection)
+            let totals = try SessionCounts.totals(
+                only: tenant, since: expiry, border: settled, in: connection)
             var oldest: String?
             var newest: String?
             for name in totals.keys {

@@ -11,6 +11,10 @@ struct SessionStore: Sendable {
     let batch: Int
     /// Whether a turn of the session waits or runs, which keeps it from expiring.
     let isBusy: @Sendable (Session.Key) -> Bool
+    private let border = BorderCounts()
+
+    /// The counts around expiry, unless it is so near that writes under way may still change them.
+    var settled: BorderCounts? { lifetime.ttl >= 3600 ? border : nil }
 
     /// Where a session stands.
     enum State {
@@ -142,7 +146,8 @@ extension SessionStore {
                 ORDER BY last_activity DESC, session_id
                 LIMIT \(limit + 1)
                 """, limit: limit, in: connection)
-            page.total = try SessionCounts.active(tenant, since: expiry, in: connection)
+            page.total = try SessionCounts.active(
+                tenant, since: expiry, border: settled, in: connection)
             return page
         }
     }
@@ -160,7 +165,8 @@ extension SessionStore {
                 ORDER BY last_activity DESC, session_id
                 LIMIT \(limit) OFFSET \(offset)
                 """, limit: limit, naming: tenant, in: connection)
-            page.total = try SessionCounts.active(tenant, since: expiry, in: connection)
+            page.total = try SessionCounts.active(
+                tenant, since: expiry, border: settled, in: connection)
             return page
         }
     }
