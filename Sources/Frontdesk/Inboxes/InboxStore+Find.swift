@@ -120,10 +120,11 @@ extension InboxStore {
         }.min()
     }
 
-    /// The ready messages of one priority, in order of arrival.
+    /// The ready messages of one priority, in order of arrival: number, when it was sent, and since
+    /// when it could have been taken.
     static func readyQuery(_ key: Mapping.Key, priority: Int, limit: Int) -> SQL {
         """
-        SELECT id, created_at, ordering_key FROM inbox_messages
+        SELECT id, created_at, available_at, ordering_key FROM inbox_messages
         WHERE tenant_id = \(key.tenant.name) AND ai_agent_address = \(key.address)
           AND state = 'ready' AND priority = \(priority)
         ORDER BY id LIMIT \(limit)

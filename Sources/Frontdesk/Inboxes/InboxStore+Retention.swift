@@ -24,7 +24,8 @@ extension InboxStore {
         ]
     }
 
-    /// Before when a message that nobody took must have been sent to be removed.
+    /// Before when a message that nobody took must have been sent, and have become ready for the
+    /// last time, to be removed: one that was brought back has its time anew.
     private func oldestWaiting(at now: Timestamp) -> Timestamp {
         now.adding(seconds: -Double(limits.messageDays) * InboxStore.day)
     }
@@ -54,6 +55,7 @@ extension InboxStore {
                 SELECT count(*) FROM inbox_messages
                 WHERE tenant_id = \(key.tenant.name) AND ai_agent_address = \(key.address)
                   AND state = 'ready' AND created_at < \(oldestWaiting(at: now))
+                  AND available_at < \(oldestWaiting(at: now))
                 """
             ) { try $0.integer(0) }
             return over + (waiting ?? 0)
@@ -120,7 +122,8 @@ extension InboxStore {
             """
     }
 
-    /// Removes ready messages that nobody took in time, each calling the next of its key forward.
+    /// Removes ready messages that nobody took in time, with those behind them that are as old, and
+    /// calls the next of their keys forward.
     ///
     /// What is delayed, held or leased becomes ready sooner or later and then goes the same way.
     private func removeWaiting(
@@ -132,10 +135,11 @@ extension InboxStore {
         for priority in 0...9 where count < limit {
             let rows = try connection.all(
                 InboxStore.readyQuery(key, priority: priority, limit: limit - count)
-            ) { (try $0.integer(0), try $0.timestamp(1), try $0.textOrNil(2)) }
+            ) { (try $0.integer(0), try $0.timestamp(1), try $0.timestamp(2), try $0.textOrNil(3)) }
             // In order of arrival, so the first young one ends it.
-            for (row, createdAt, orderingKey) in rows {
+            for (row, createdAt, readyAt, orderingKey) in rows {
                 guard createdAt < oldest else { break }
+                guard readyAt < oldest else { continue }
                 try connection.execute(
                     """
                     DELETE FROM inbox_messages
@@ -144,10 +148,30 @@ extension InboxStore {
                 depth.add(-1, .ready)
                 count += 1
                 guard let orderingKey else { continue }
+                let held = try connection.execute(
+                    """
+                    DELETE FROM inbox_messages WHERE id IN (
+                        \(InboxStore.heldQuery(orderingKey, key, before: oldest, limit: limit)))
+                    """)
+                depth.add(-held, .held)
+                count += held
                 try InboxStore.promote(orderingKey, key, at: now, &depth, in: connection)
             }
         }
         return count
+    }
+
+    /// What waits behind a message of its ordering key and is past its time itself.
+    private static func heldQuery(
+        _ orderingKey: String, _ key: Mapping.Key, before oldest: Timestamp, limit: Int
+    ) -> SQL {
+        """
+        SELECT id FROM inbox_messages
+        WHERE tenant_id = \(key.tenant.name) AND ai_agent_address = \(key.address)
+          AND ordering_key = \(orderingKey) AND state = 'held'
+          AND created_at < \(oldest) AND available_at < \(oldest)
+        ORDER BY id LIMIT \(limit)
+        """
     }
 
     /// Removes at most `limit` messages of an inbox whose mapping goes, and returns how many.
