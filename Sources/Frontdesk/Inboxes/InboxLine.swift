@@ -6,45 +6,13 @@ import Synchronization
 /// ready, and whoever leaves rings the one behind, so as long as messages are ready and somebody
 /// waits, somebody has been rung.
 final class InboxLine: Sendable {
-    /// Somebody's place in the line.
+    /// Somebody's place in the line, with the bell that wakes whoever waits there.
     final class Place: Sendable {
-        fileprivate struct State {
-            var isRung = false
-            var sleeper: CheckedContinuation<Void, Never>?
-        }
-
         let inbox: Mapping.Key
-        fileprivate let state = Mutex(State())
+        let bell = Bell()
 
         fileprivate init(_ inbox: Mapping.Key) {
             self.inbox = inbox
-        }
-
-        /// Wakes whoever waits here, or keeps it from falling asleep.
-        fileprivate func ring() {
-            let sleeper = state.withLock { state in
-                state.isRung = true
-                defer { state.sleeper = nil }
-                return state.sleeper
-            }
-            sleeper?.resume()
-        }
-
-        /// Returns when this place is rung, at the latest at `instant`.
-        func wait(until instant: ContinuousClock.Instant) async {
-            let alarm = Task {
-                // Cancelled as soon as something else has woken the sleeper.
-                if (try? await Task.sleep(until: instant, clock: .continuous)) != nil { ring() }
-            }
-            await withCheckedContinuation { continuation in
-                let isRung = state.withLock { state in
-                    if !state.isRung { state.sleeper = continuation }
-                    return state.isRung
-                }
-                if isRung { continuation.resume() }
-            }
-            alarm.cancel()
-            state.withLock { $0.isRung = false }
         }
     }
 
@@ -82,7 +50,7 @@ final class InboxLine: Sendable {
 
     /// Rings the first of an inbox' line: something may have become ready, or will be sooner.
     func ring(_ inbox: Mapping.Key) {
-        state.withLock { $0.lines[inbox]?.first }?.ring()
+        state.withLock { $0.lines[inbox]?.first }?.bell.ring()
     }
 
     /// Ends all waiting, for ever.
@@ -91,7 +59,7 @@ final class InboxLine: Sendable {
             state.isStopped = true
             return state.lines.values.flatMap(\.self)
         }
-        for place in places { place.ring() }
+        for place in places { place.bell.ring() }
     }
 
     /// How many wait.

@@ -1,4 +1,5 @@
 import HTTP
+import JSON
 
 // Messages pushed to a reader as they come.
 extension InboxRoutes {
@@ -31,13 +32,17 @@ extension InboxRoutes {
     ) async throws {
         let outstanding = inboxes.streams.enter(inbox)
         defer { inboxes.streams.leave(inbox, outstanding) }
-        while !events.isStopping, !events.closed.isRaised {
+        let inboxes = inboxes
+        // The line knows before the server does that it stops.
+        @Sendable func isStopping() -> Bool { inboxes.line.isStopped || events.isStopping }
+        while !isStopping(), !events.closed.isRaised {
             let now = inboxes.store.clock.now()
             let room = limit - outstanding.count(at: now)
             guard room > 0 else {
                 let end = outstanding.firstEnd.map { $0.seconds(since: now) } ?? 0
                 let begun = ContinuousClock.now
-                await outstanding.wait(for: .seconds(min(max(end, 0), Double(Self.quiet))))
+                let rest = Duration.seconds(min(max(end, 0), Double(Self.quiet)))
+                await outstanding.bell.wait(until: begun + rest)
                 if ContinuousClock.now - begun >= .seconds(Self.quiet) {
                     try await events.comment("keep-alive")
                 }
@@ -45,12 +50,16 @@ extension InboxRoutes {
             }
             let order = LeaseOrder(count: min(room, Self.portion), seconds: seconds)
             let leases = try await inboxes.pull(inbox, order, wait: Self.quiet) {
-                events.closed.isRaised || events.isStopping
+                events.closed.isRaised || isStopping()
             }
             // Before they are sent, because an answer may come at once.
             outstanding.add(leases)
             for lease in leases { try await events.send(named: lease.ackID, data: lease) }
-            if leases.isEmpty, !events.isStopping { try await events.comment("keep-alive") }
+            if leases.isEmpty, !isStopping() { try await events.comment("keep-alive") }
         }
+        if isStopping() { try await events.send(event: "end", data: Self.stopping) }
     }
+
+    /// What the last event of a stream says.
+    private static let stopping: JSONValue = ["reason": "server_stopping"]
 }

@@ -2,64 +2,40 @@ import Synchronization
 
 /// The messages that one stream has sent and that nobody has answered yet.
 final class OutstandingMessages: Sendable {
-    private struct State {
-        /// When each lease ends, by its name.
-        var leases: [String: Timestamp] = [:]
-        var sleeper: CheckedContinuation<Void, Never>?
-        var isRung = false
-    }
-
-    private let state = Mutex(State())
+    /// When each lease ends, by its name.
+    private let leases = Mutex<[String: Timestamp]>([:])
+    /// Rung when there may be room again, or no need for it.
+    let bell = Bell()
 
     /// How many are outstanding at an instant; leases that have ended are not.
     func count(at now: Timestamp) -> Int {
-        state.withLock { state in
-            // Only now and then, because it looks at all of them.
-            state.leases = state.leases.filter { $0.value > now }
-            return state.leases.count
+        leases.withLock { leases in
+            leases = leases.filter { $0.value > now }
+            return leases.count
         }
     }
 
     /// When the first of the leases ends, nil when there are none.
-    var firstEnd: Timestamp? { state.withLock { $0.leases.values.min() } }
+    var firstEnd: Timestamp? { leases.withLock { $0.values.min() } }
 
     /// Notes messages that are about to be sent.
-    func add(_ leases: [InboxLease]) {
-        state.withLock { state in
-            for lease in leases { state.leases[lease.ackID] = lease.until }
+    func add(_ new: [InboxLease]) {
+        leases.withLock { leases in
+            for lease in new { leases[lease.ackID] = lease.until }
         }
     }
 
     /// Notes what became of leases, of which some may be of this stream.
     func note(_ outcomes: [(ackID: String, outcome: LeaseOutcome)]) {
-        let sleeper = state.withLock { state in
-            for (ackID, outcome) in outcomes where state.leases[ackID] != nil {
+        leases.withLock { leases in
+            for (ackID, outcome) in outcomes where leases[ackID] != nil {
                 switch outcome {
-                case .extended(let until): state.leases[ackID] = until
-                case .acked, .nacked, .expired, .unknown: state.leases[ackID] = nil
+                case .extended(let until): leases[ackID] = until
+                case .acked, .nacked, .expired, .unknown: leases[ackID] = nil
                 }
             }
-            state.isRung = true
-            defer { state.sleeper = nil }
-            return state.sleeper
         }
-        sleeper?.resume()
-    }
-
-    /// Returns when something was noted, at the latest after `time`.
-    func wait(for time: Duration) async {
-        let alarm = Task {
-            if (try? await Task.sleep(for: time)) != nil { note([]) }
-        }
-        await withCheckedContinuation { continuation in
-            let isRung = state.withLock { state in
-                if !state.isRung { state.sleeper = continuation }
-                return state.isRung
-            }
-            if isRung { continuation.resume() }
-        }
-        alarm.cancel()
-        state.withLock { $0.isRung = false }
+        bell.ring()
     }
 }
 
@@ -90,6 +66,6 @@ final class InboxStreams: Sendable {
 
     /// Wakes every stream, so that it can see that the server stops.
     func wake() {
-        for messages in open.withLock({ $0.values.flatMap(\.self) }) { messages.note([]) }
+        for messages in open.withLock({ $0.values.flatMap(\.self) }) { messages.bell.ring() }
     }
 }

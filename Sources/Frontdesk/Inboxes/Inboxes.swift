@@ -111,7 +111,7 @@ extension Inboxes {
                 }
             }
             if line.isStopped { return [] }
-            await place.wait(until: alarm)
+            await place.bell.wait(until: alarm)
         }
         return []
     }

@@ -89,14 +89,22 @@ import Testing
         }
     }
 
-    @Test func `a server that stops ends its streams`() async throws {
+    /// Whether the stream waits for messages, or for answers to those that it has sent.
+    @Test(.timeLimit(.minutes(1)), arguments: ["", "?maxOutstanding=1&ackDeadlineSeconds=600"])
+    func `a server that stops ends its streams with an event`(_ query: String) async throws {
         let service = try await service()
         let server = Server(router: service.app.router)
         let port = try server.start()
-        let client = try await open(port)
+        let client = try await open(port, query)
         try await service.message("a")
         _ = try await next(1, from: client)
+        // The server is told later than those who wait.
         service.app.beginStopping()
+        var last = ""
+        while case let chunk = try await client.receiveChunk(), !chunk.isEmpty {
+            last += String(decoding: chunk, as: UTF8.self)
+        }
+        #expect(last == "event: end\ndata: {\"reason\":\"server_stopping\"}\n\n")
         await server.stop(within: .seconds(20))
         #expect(server.connectionCount == 0)
     }
