@@ -18,7 +18,7 @@ struct RouterParts: Sendable {
         secrets = WebhookSecretStore(database: database, clock: clock)
         var mappings = MappingStore(
             database: database, clock: clock, batch: configuration.cleanup.batch,
-            follow: { try WebhookSecretStore.follow($0, in: $1) },
+            follow: { try RouterParts.follow($0, in: $1) },
             announce: { RouterParts.note($0, log: log, metrics: metrics) })
         let store = InboxStore(
             database: database, clock: clock, ids: ids,
@@ -54,6 +54,12 @@ struct RouterParts: Sendable {
             .register(on: &router)
         InboxMessageRoutes(inboxes: inboxes, idempotency: idempotency).register(on: &router)
         InboxRoutes(inboxes: inboxes).register(on: &router)
+    }
+
+    /// What follows a change of a mapping, in its transaction.
+    static func follow(_ change: MappingChange, in connection: borrowing Connection) throws {
+        try WebhookSecretStore.follow(change, in: connection)
+        try InboxStore.follow(change, in: connection)
     }
 
     /// Writes down that an agent became active or inactive.

@@ -76,11 +76,13 @@ struct MappingChange: Sendable {
     /// The request that made it, if one did.
     let requestID: String?
 
-    /// Whether messages may go another way than before: to another place, or on, or nowhere.
-    var changesDelivery: Bool {
-        before.status != after.status || before.destinationType != after.destinationType
-            || before.inboxName != after.inboxName
+    /// Whether messages go to another place than before.
+    var changesPlace: Bool {
+        before.destinationType != after.destinationType || before.inboxName != after.inboxName
     }
+
+    /// Whether messages may go another way than before: to another place, or on, or nowhere.
+    var changesDelivery: Bool { before.status != after.status || changesPlace }
 }
 
 // MARK: - Changing
@@ -204,5 +206,22 @@ extension MappingStore {
                  \(mapping.updatedAt))
             """)
         try MappingCounts.add(1, mapping, in: connection)
+    }
+}
+
+// MARK: - Delivering
+
+extension MappingStore {
+    /// Makes a mapping inactive because its place is gone; false when it leads elsewhere by now.
+    func close(_ key: Mapping.Key, _ route: InboxStore.Route) async throws -> Bool {
+        let mapping = try await change(key, by: MappingAuthor(name: "router_service/delivery")) {
+            mapping in
+            guard mapping.status == .active, mapping.destinationType == route.destination,
+                mapping.inboxName == route.name
+            else { return false }
+            mapping.deactivate(.gone)
+            return true
+        }
+        return mapping.status == .inactive
     }
 }

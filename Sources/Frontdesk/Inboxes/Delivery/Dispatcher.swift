@@ -24,6 +24,8 @@ final class Dispatcher: Sendable {
         var isLooking = false
         /// Whether there may be messages that the one who looks has not seen.
         var isCalled = false
+        /// The place that the breaker knows.
+        var route: InboxStore.Route?
         var breaker: Breaker
     }
 
@@ -119,7 +121,7 @@ extension Dispatcher {
             } catch {
                 environment.log.error(
                     "delivery.look_failed",
-                    [("address", .text(key.address)), ("error", .text("\(error)"))])
+                    [("agent", .text(key.address)), ("error", .text("\(error)"))])
             }
         } while isCalled(key)
     }
@@ -141,7 +143,7 @@ extension Dispatcher {
         guard let route = try environment.store.route(key),
             let delivery = deliveries[route.destination]
         else { return false }
-        let room = room(key, width: delivery.width)
+        let room = room(key, route, width: delivery.width)
         guard room > 0 else { return false }
         let order = LeaseOrder(count: room * delivery.batch, seconds: delivery.lease)
         let leases = try await environment.store.lease(key, order, along: route)
@@ -155,11 +157,14 @@ extension Dispatcher {
         return leases.count == order.count
     }
 
-    /// How many attempts may begin.
-    private func room(_ key: Mapping.Key, width: Int) -> Int {
+    /// How many attempts may begin; what another place did before is not held against this one.
+    private func room(_ key: Mapping.Key, _ route: InboxStore.Route, width: Int) -> Int {
         let now = environment.clock.now()
         return state.withLock { state in
-            guard !state.isStopped, let lane = state.lanes[key] else { return 0 }
+            guard !state.isStopped, var lane = state.lanes[key] else { return 0 }
+            if lane.route != route { lane.breaker = Breaker(environment.breaker) }
+            lane.route = route
+            state.lanes[key] = lane
             return lane.breaker.room(at: now, width: width) - lane.running
         }
     }
@@ -184,20 +189,24 @@ extension Dispatcher {
             // The leases run out, and then the messages are tried again.
             environment.log.error(
                 "delivery.outcome_lost",
-                [("address", .text(key.address)), ("error", .text("\(error)"))])
+                [("agent", .text(key.address)), ("error", .text("\(error)"))])
         }
-        note(outcomes, key)
+        note(outcomes, key, route)
         wake(key)
     }
 
     /// Tells the breaker, and ends the attempt.
-    private func note(_ outcomes: [DeliveryOutcome], _ key: Mapping.Key) {
+    private func note(
+        _ outcomes: [DeliveryOutcome], _ key: Mapping.Key, _ route: InboxStore.Route
+    ) {
         let now = environment.clock.now()
         let opens = state.withLock { state in
             guard var lane = state.lanes[key] else { return false }
             lane.running -= 1
             var opens = false
-            if outcomes.contains(.delivered) {
+            if lane.route != route {
+                // It says nothing of the place that messages go to now.
+            } else if outcomes.contains(.delivered) {
                 lane.breaker.succeed()
             } else if outcomes.contains(where: \.isFailure) {
                 opens = lane.breaker.fail(at: now)
@@ -209,7 +218,7 @@ extension Dispatcher {
             environment.log.warning(
                 "delivery.paused",
                 [
-                    ("tenant", .text(key.tenant.name)), ("address", .text(key.address)),
+                    ("tenant", .text(key.tenant.name)), ("agent", .text(key.address)),
                     ("seconds", .decimal(environment.breaker.seconds)),
                 ])
         }
@@ -273,7 +282,7 @@ extension Dispatcher {
         let message = lease.message
         var fields: [(StaticString, Log.Value)] = [
             ("message_id", .text(message.id)), ("tenant", .text(message.inbox.tenant.name)),
-            ("address", .text(message.inbox.address)), ("type", .text(route.destination.rawValue)),
+            ("agent", .text(message.inbox.address)), ("type", .text(route.destination.rawValue)),
             ("attempt", .integer(lease.attempt)), ("error", .text(error)),
             ("request_id", .text(message.requestID)),
         ]
@@ -286,20 +295,5 @@ extension DeliveryOutcome {
     /// Whether the place could not or would not take the message now.
     fileprivate var isFailure: Bool {
         if case .failed = self { true } else { false }
-    }
-}
-
-extension MappingStore {
-    /// Makes a mapping inactive because its place is gone; false when it leads elsewhere by now.
-    fileprivate func close(_ key: Mapping.Key, _ route: InboxStore.Route) async throws -> Bool {
-        let mapping = try await change(key, by: MappingAuthor(name: "router_service/delivery")) {
-            mapping in
-            guard mapping.status == .active, mapping.destinationType == route.destination,
-                mapping.inboxName == route.name
-            else { return false }
-            mapping.deactivate(.gone)
-            return true
-        }
-        return mapping.status == .inactive
     }
 }

@@ -33,6 +33,20 @@ extension InboxStore {
         }
     }
 
+    /// Follows a change of a mapping: at a new place no message has been tried yet, and none waits
+    /// there for what the old one did.
+    static func follow(_ change: MappingChange, in connection: borrowing Connection) throws {
+        guard change.changesPlace else { return }
+        let (key, now) = (change.after.key, change.after.updatedAt)
+        // What is leased is in the hands of the old place; its outcome counts it.
+        try connection.execute(
+            """
+            UPDATE inbox_messages SET attempts = 0, available_at = min(available_at, \(now))
+            WHERE tenant_id = \(key.tenant.name) AND ai_agent_address = \(key.address)
+              AND state IN ('ready', 'delayed', 'held') AND attempts > 0
+            """)
+    }
+
     private static func route(of inbox: Inbox) -> Route? {
         guard inbox.status == .active, inbox.destination.problem(withName: inbox.name) == nil
         else { return nil }

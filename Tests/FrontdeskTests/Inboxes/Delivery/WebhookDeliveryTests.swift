@@ -248,6 +248,47 @@ import WebPeer
     }
 }
 
+@Suite struct `Webhooks: another place` {
+    @Test func `what the old place did is held against neither message nor new place`()
+        async throws
+    {
+        let world = try await WebhookWorld()
+        let key = try await world.register()
+        try world.plan(["status": 500, "times": 10])
+        var ids: [String] = []
+        for _ in 1...5 { ids.append(try await world.inboxes.send(key)) }
+        await world.dispatcher.deliverDue()
+        #expect(try world.received().count == 5, "the breaker is open")
+        let url = world.receiver.url("/moved")
+        _ = try await world.mappings.change(key, by: MappingAuthor(name: "test")) { mapping in
+            mapping.inboxName = url
+            return true
+        }
+        #expect(try ids.allSatisfy { try world.row($0)?.attempts == 0 })
+        await world.dispatcher.deliverDue()
+        #expect(
+            try Set(world.received(at: "/moved").map { $0.headers["webhook-id"] }) == Set(ids))
+        #expect(try ids.allSatisfy { try world.row($0)?.state == "delivered" })
+        #expect(try world.inboxes.mistakes().isEmpty)
+    }
+
+    @Test func `attempts at a webhook do not count as pulls`() async throws {
+        let world = try await WebhookWorld()
+        let key = try await world.register()
+        try world.plan(["status": 500])
+        let id = try await world.inboxes.send(key)
+        await world.dispatcher.deliverDue()
+        #expect(try world.row(id)?.state == "delayed")
+        _ = try await world.mappings.change(key, by: MappingAuthor(name: "test")) { mapping in
+            mapping.destinationType = .frontdeskInbox
+            mapping.inboxName = "support"
+            return true
+        }
+        let leases = try await world.inboxes.store.pull(key, LeaseOrder())
+        #expect(leases.map(\.attempt) == [1] && leases.first?.message.id == id)
+    }
+}
+
 @Suite struct `Webhooks: stops and starts` {
     @Test func `what was in the hands of a dead server is tried again after its lease`()
         async throws

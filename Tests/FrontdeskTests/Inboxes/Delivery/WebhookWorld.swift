@@ -28,7 +28,9 @@ final class WebhookWorld {
         self.timeout = timeout
         let database = inboxes.store.database
         secrets = WebhookSecretStore(database: database, clock: inboxes.clock.clock)
-        mappings = MappingStore(database: database, clock: inboxes.clock.clock, batch: 100)
+        mappings = MappingStore(
+            database: database, clock: inboxes.clock.clock, batch: 100,
+            follow: { try RouterParts.follow($0, in: $1) })
         dispatcher = Dispatcher(
             Dispatcher.Environment(
                 store: inboxes.store, mappings: mappings, deliveries: [],
