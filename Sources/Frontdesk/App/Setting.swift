@@ -94,9 +94,10 @@ extension Setting {
             })
     }
 
-    /// A text that `check` accepts; `check` returns what is wrong with it.
+    /// A text that `check` accepts, of one line unless more are allowed; `check` returns what is
+    /// wrong with it.
     static func text(
-        _ name: String, _ path: Path<String>,
+        _ name: String, _ path: Path<String>, allowsLines: Bool = false,
         check: @escaping @Sendable (String) -> String? = { _ in nil }
     ) -> Setting {
         Setting(
@@ -104,9 +105,11 @@ extension Setting {
             read: { .string($0[keyPath: path]) },
             write: { (configuration, value) throws(Problem) in
                 guard let text = value.string else { throw Problem(text: "must be a string") }
-                guard !text.unicodeScalars.contains(where: { $0.value < 32 }) else {
-                    throw Problem(text: "must not hold control characters")
+                let isLine = { (scalar: Unicode.Scalar) in
+                    allowsLines && (scalar == "\n" || scalar == "\r" || scalar == "\t")
                 }
+                guard !text.unicodeScalars.contains(where: { $0.value < 32 && !isLine($0) })
+                else { throw Problem(text: "must not hold control characters") }
                 if let problem = check(text) { throw Problem(text: problem) }
                 configuration[keyPath: path] = text
             },

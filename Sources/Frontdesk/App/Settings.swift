@@ -43,7 +43,7 @@ extension Setting {
         .text("agent.model", \.agent.model),
         .text("agent.base_url", \.agent.baseURL, check: checkModelServer),
         .text("agent.api_key_env", \.agent.apiKeyEnv),
-        .text("agent.system_prompt", \.agent.systemPrompt),
+        .text("agent.system_prompt", \.agent.systemPrompt, allowsLines: true),
         .integer("agent.timeout_seconds", \.agent.timeoutSeconds, 1...3600),
         .integer("agent.max_tool_rounds", \.agent.maxToolRounds, 0...100),
         .integer("agent.history_messages", \.agent.historyMessages, 0...1000),
@@ -129,8 +129,11 @@ extension Setting {
         let isFine =
             url.hasPrefix("https://") || url.hasPrefix("http://127.0.0.1:")
             || url.hasPrefix("http://localhost:")
-        return isFine
-            ? nil : "must begin with 'https://', or be on this machine as 'http://127.0.0.1:8085'"
+        // What stands here is printed.
+        return isFine && !url.contains("@")
+            ? nil
+            : "must begin with 'https://', or be on this machine as 'http://127.0.0.1:8085', and "
+                + "hold no user or password"
     }
 
     @Sendable private static func checkModelServer(_ url: String) -> String? {

@@ -62,6 +62,39 @@ struct ConfigurationTests {
         #expect(loader.sources["server.host"] == nil)
     }
 
+    /// Whether the words are printed as JSON.
+    @Test(arguments: [["config"], ["config", "--json"]])
+    func `secrets are not printed`(_ words: [String]) async throws {
+        let file = try terminal.write(
+            """
+            {"agent": {"base_url": "https://models.example/v1?key=SECRET1"},
+             "tickets": {"mcp": {"url": "https://t.example/mcp",
+                                 "headers": {"Authorization": "Bearer SECRET2"}}},
+             "mcp": {"servers": [{"name": "crm", "url": "https://crm.example/mcp?token=SECRET3",
+                                  "headers": {"X-Api-Key": "SECRET4"}}]}}
+            """, to: "c.json")
+        let outcome = await terminal.run(["--config", file] + words)
+        #expect(outcome.code == 0, "\(outcome.notes)")
+        #expect(!outcome.output.contains("SECRET"))
+        for part in ["https://models.example/v1?***", "https://crm.example/mcp?***", "X-Api-Key"] {
+            #expect(outcome.output.contains(part))
+        }
+    }
+
+    @Test func `only a prompt has lines`() async throws {
+        let file = try terminal.write(
+            #"{"agent": {"system_prompt": "Be kind.\n\n\tBe brief."}}"#, to: "c.json")
+        let outcome = await terminal.run("--config", file, "config")
+        let line = #"agent.system_prompt = "Be kind.\n\n\tBe brief."  # file"#
+        #expect(outcome.output.contains(line))
+        try await expectProblems(
+            ["'agent.model' must not hold control characters"],
+            file: #"{"agent": {"model": "a\nb"}}"#)
+        try await expectProblems(
+            ["'agent.system_prompt' must not hold control characters"],
+            file: #"{"agent": {"system_prompt": "a\u0000b"}}"#)
+    }
+
     @Test func `what config prints as JSON is a file that means the same`() async throws {
         let environment = [
             "FRONTDESK_SESSIONS_TTL_HOURS": "0.5", "FRONTDESK_SERVER_CORS_ORIGINS": "",
@@ -72,8 +105,14 @@ struct ConfigurationTests {
         #expect(printed.code == 0)
         let file = try terminal.write(printed.output, to: "c.json")
         let again = await terminal.run("--config", file, "config", "--json")
-        #expect(again.output == printed.output)
         let json = try JSONValue(parsing: printed.output)
+        let sources = json["// sources"]
+        #expect(sources?["sessions.ttl_hours"] == "environment")
+        #expect(sources?["server.port"] == nil)
+        var (one, other) = (json.object, try JSONValue(parsing: again.output).object)
+        one?["// sources"] = nil
+        other?["// sources"] = nil
+        #expect(one == other)
         #expect(json["sessions"]?["ttl_hours"] == 0.5)
         #expect(json["server"]?["cors_origins"] == [])
         #expect(json["email"]?["allowed_recipients"] == ["*@a.example", "b@c.example"])

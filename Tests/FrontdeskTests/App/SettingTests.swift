@@ -153,7 +153,9 @@ struct SettingTests {
         let bytes = [UInt8](try Data(contentsOf: file))
         var loader = ConfigurationLoader()
         try loader.apply(file: bytes, name: "config.example.json")
-        #expect(loader.json == ConfigurationLoader().json)
+        var json = loader.json.object
+        json?["// sources"] = [:]
+        #expect(json == ConfigurationLoader().json.object)
         #expect(Set(loader.sources.keys) == Set(Setting.all.map(\.name)))
         let sections = try #require(try JSONValue(parsing: bytes).object)
         let names = sections.members.filter { !$0.key.hasPrefix("//") }.flatMap { section in
