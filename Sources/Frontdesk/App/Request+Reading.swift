@@ -46,15 +46,32 @@ extension Request {
     }
 
     /// The W3C trace that the request belongs to, to be passed on; nil for none.
-    var trace: String? {
-        headers["traceparent"].flatMap { $0.utf8.count == 55 ? $0 : nil }
-    }
+    var trace: String? { headers["traceparent"].flatMap { isTraceparent($0) ? $0 : nil } }
 
     /// The session that the path names in the request's tenant.
     func session() throws -> Session.Key {
         let id = parameters["session_id"]
         try checkSessionID(id)
         return Session.Key(tenant: try tenant(), id: id)
+    }
+}
+
+/// Whether a text is a `traceparent` of W3C Trace Context: `00-<32 digits>-<16 digits>-<2 digits>`,
+/// all hexadecimal in small letters and neither id zero. Later versions may have more behind it.
+func isTraceparent(_ text: String) -> Bool {
+    let parts = text.utf8.split(separator: UInt8(ascii: "-"), maxSplits: 4)
+    guard text.utf8.count <= 512, parts.count >= 4, parts.prefix(4).map(\.count) == [2, 32, 16, 2],
+        parts.prefix(4).allSatisfy({ $0.allSatisfy(\.isSmallHexDigit) }),
+        parts[1].contains(where: { $0 != UInt8(ascii: "0") }),
+        parts[2].contains(where: { $0 != UInt8(ascii: "0") }), !parts[0].elementsEqual("ff".utf8)
+    else { return false }
+    return text.utf8.count == 55 || !parts[0].elementsEqual("00".utf8) && parts.count == 5
+}
+
+extension UInt8 {
+    fileprivate var isSmallHexDigit: Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
+            || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self)
     }
 }
 

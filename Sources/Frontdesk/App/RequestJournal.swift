@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import Synchronization
 
@@ -32,7 +33,7 @@ struct RequestJournal: Middleware {
             ("status", .integer(response.status.code)),
             ("ms", .decimal(Double(microseconds) / 1000)),
             ("bytes", .integer(response.body.byteCount)), ("request_id", .text(request.id)),
-            ("tenant", .text(Self.tenant(of: request, caller))),
+            ("tenant", .text(Self.tenant(of: request))),
         ]
         if let subject = caller.subject { fields.append(("subject", .text(subject))) }
         if let trace = request.trace { fields.append(("traceparent", .text(trace))) }
@@ -48,10 +49,16 @@ struct RequestJournal: Middleware {
         }
     }
 
-    /// The tenant that query or header names; a body's is known only to its route.
-    private static func tenant(of request: Request, _ caller: Caller) -> String {
-        caller.tenant?.name ?? request.query["tenant_id"]
-            ?? request.headers["X-Tenant-ID"] ?? Tenant.default.name
+    /// The tenant that the request is about, `-` where what names it makes no sense.
+    private static func tenant(of request: Request) -> String {
+        if let own = request.caller.tenant { return own.name }
+        do {
+            // Most bodies name none, and need not be read again to see that.
+            let body = request.body.holds("\"tenant_id\"") ? try? request.json() : nil
+            return try request.namedTenant(body: body)?.name ?? Tenant.default.name
+        } catch {
+            return "-"
+        }
     }
 
     /// `12.34ms`.
@@ -59,6 +66,24 @@ struct RequestJournal: Middleware {
         let hundredths = (microseconds + 5) / 10
         let fraction = hundredths % 100
         return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)ms"
+    }
+}
+
+extension [UInt8] {
+    /// Whether a text stands somewhere in these bytes.
+    fileprivate func holds(_ text: StaticString) -> Bool {
+        let length = text.utf8CodeUnitCount
+        return withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while let start = rest.firstIndex(of: text.utf8Start.pointee),
+                rest.endIndex - start >= length
+            {
+                let place = bytes.baseAddress.map { $0 + start }
+                if let place, memcmp(place, text.utf8Start, length) == 0 { return true }
+                rest = rest[(start + 1)...]
+            }
+            return false
+        }
     }
 }
 

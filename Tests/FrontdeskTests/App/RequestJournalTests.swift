@@ -29,6 +29,22 @@ import Testing
         #expect(answer["request_id"] == .string(made))
     }
 
+    @Test(arguments: [
+        ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", true),
+        ("cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", true),
+        ("cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-what-ever", true),
+        ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-what", false),
+        ("ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", false),
+        ("00-00000000000000000000000000000000-00f067aa0ba902b7-01", false),
+        ("00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01", false),
+        ("00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01", false),
+        ("00-4bf92f3577b34da6a3ce929d0e0e473-600f067aa0ba902b7-01", false),
+        (String(repeating: "z", count: 55), false), ("", false), ("----", false),
+    ])
+    func `a trace is one of W3C Trace Context, or none`(_ text: String, _ isOne: Bool) {
+        #expect(isTraceparent(text) == isOne)
+    }
+
     @Test func `ids that are made differ`() async throws {
         let service = try await Service(demo: false)
         var ids: Set<String> = []
