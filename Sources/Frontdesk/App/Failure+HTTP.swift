@@ -96,13 +96,17 @@ extension Failure {
                 writer.field("instance", path)
             } else {
                 writer.field("error", code.title)
-                writer.field("path", path)
             }
             writer.field("code", code.word)
             writer.field("detail", detail)
             writer.field("timestamp", (occurredAt ?? now).text)
+            if !asProblem { writer.field("path", path) }
             writer.field("request_id", requestID)
             if let retryAfter { writer.field("retry_after", retryAfter) }
+            if InboxMessageRoutes.isSending(path) {
+                writer.field("errorCode", errorCode)
+                writer.field("message", detail)
+            }
             for member in extra.members { writer.field(named: member.key, member.value) }
             if !fields.isEmpty {
                 writer.array("fields") { writer in

@@ -65,3 +65,22 @@ extension Mapping.DestinationType {
     /// Whether this server can deliver to such places.
     var isKnown: Bool { [.frontdeskInbox, .httpWebhook, .pubSubTopic].contains(self) }
 }
+
+// MARK: - The words that senders know
+
+extension InboxMessageRoutes {
+    /// Whether refusals of this path say the same in `errorCode` and `message`.
+    static func isSending(_ path: String) -> Bool {
+        path == "/v1/messages" || path == "/v1/messages/"
+    }
+}
+
+extension Failure {
+    /// The word in capitals, as senders of messages know it.
+    var errorCode: String {
+        switch code {
+        case .validationError, .malformedJSON: "INVALID_REQUEST"
+        default: code.word.uppercased()
+        }
+    }
+}

@@ -14,16 +14,10 @@ struct InboxMessageRoutes: Sendable {
 
     /// handles `POST /v1/messages`
     @Sendable private func send(_ request: Request) async throws -> Response {
-        do {
-            let draft = try Self.draft(request)
-            return try await idempotency.once(request, tenant: draft.inbox.tenant) { claim in
-                let sent = try await inboxes.send(draft, claim: claim)
-                return .json(sent, status: .accepted)
-            }
-        } catch let failure as Failure {
-            throw failure.withErrorCode
-        } catch let error as HTTPError {
-            throw Failure(error).withErrorCode
+        let draft = try Self.draft(request)
+        return try await idempotency.once(request, tenant: draft.inbox.tenant) { claim in
+            let sent = try await inboxes.send(draft, claim: claim)
+            return .json(sent, status: .accepted)
         }
     }
 
@@ -101,25 +95,6 @@ extension InboxStore.Report: JSONWritable {
                 }
                 if let deadAt { json.field("deadAt", deadAt.milliseconds) }
             }
-        }
-    }
-}
-
-// MARK: - The seed's words for refusals
-
-extension Failure {
-    /// The same failure with the words that senders know: `errorCode` and `message`.
-    fileprivate var withErrorCode: Failure {
-        var copy = self
-        copy.extra["errorCode"] = .string(errorCode)
-        copy.extra["message"] = .string(detail)
-        return copy
-    }
-
-    private var errorCode: String {
-        switch code {
-        case .validationError, .malformedJSON: "INVALID_REQUEST"
-        default: code.word.uppercased()
         }
     }
 }

@@ -15,7 +15,7 @@ import Testing
         for answer in answers {
             #expect(
                 answer.body.object?.keys == [
-                    "error", "path", "code", "detail", "timestamp", "request_id",
+                    "error", "code", "detail", "timestamp", "path", "request_id",
                 ])
             #expect(answer.header("Content-Type") == "application/json")
         }
