@@ -42,7 +42,8 @@ struct Command: Sendable {
             return "  \(command.name)\(padding)  \(command.summary)\n"
         }
         return """
-            Frontdesk: conversation sessions, their agent and its tools, in one server and one file.
+            Frontdesk: conversations and their agent, inboxes of agents, and upgrades of tickets,
+            in one server and one file.
 
             Usage: frontdesk [--config FILE] <command> [--help]
 

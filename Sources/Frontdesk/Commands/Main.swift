@@ -1,16 +1,27 @@
 import Foundation
 import SQLite
+import Synchronization
 
 /// The `frontdesk` program.
 @main
 enum Main {
     /// Runs the command that the arguments name and exits with its code.
     static func main() async {
+        let lost = Mutex<(any Error)?>(nil)
         var console = Console(
-            out: { write($0, to: .standardOutput) }, note: { write($0, to: .standardError) },
+            out: { line in
+                do {
+                    try write(line, to: .standardOutput)
+                } catch {
+                    lost.withLock { $0 = error }
+                }
+            }, note: { try? write($0, to: .standardError) },
             environment: ProcessInfo.processInfo.environment)
         if isatty(STDERR_FILENO) == 1 { console.progress = { show($0, on: .standardError) } }
-        exit(await run(Array(CommandLine.arguments.dropFirst()), console))
+        let code = await run(Array(CommandLine.arguments.dropFirst()), console)
+        guard code == 0, let error = lost.withLock({ $0 }) else { exit(code) }
+        console.note("frontdesk: the result could not be written: \(error.localizedDescription)")
+        exit(1)
     }
 
     /// Runs a command line and returns the exit code: 0 done, 1 failed, 2 wrong usage.
@@ -83,8 +94,8 @@ enum Main {
         try? handle.write(contentsOf: Data("\r\u{1B}[K\(text)".utf8))
     }
 
-    private static func write(_ line: String, to handle: FileHandle) {
+    private static func write(_ line: String, to handle: FileHandle) throws {
         let text = line.hasSuffix("\n") ? line : line + "\n"
-        try? handle.write(contentsOf: Data(text.utf8))
+        try handle.write(contentsOf: Data(text.utf8))
     }
 }

@@ -1,4 +1,5 @@
 import JSON
+import Migrations
 import SQLite
 
 extension Command {
@@ -23,6 +24,10 @@ extension Command {
         }
         for option in ["to", "dry-run"] where word != "up" && arguments.has(option) {
             throw Arguments.Misuse(text: "--\(option) goes with 'migrate up'")
+        }
+        if let last = arguments["to"], !MigrationFiles.all.contains(where: { $0.name == last }) {
+            let hint = Spelling.suggestion(for: last, among: MigrationFiles.all.map(\.name))
+            throw Arguments.Misuse(text: "there is no migration '\(last)'\(hint)")
         }
         let configuration = try arguments.configuration(
             console, flags: ["database": "database.path"]

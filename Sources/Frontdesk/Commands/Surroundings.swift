@@ -60,6 +60,11 @@ extension Database {
     static func prepared(
         _ configuration: Configuration.Database, log: Log, migrates: Bool
     ) throws -> Database {
+        if !migrates, !FileManager.default.fileExists(atPath: configuration.path) {
+            throw CommandFailure(
+                text: "there is no database '\(configuration.path)'; "
+                    + "leave out --no-migrate to make one")
+        }
         let database = try Database(configuration)
         do {
             guard migrates else {

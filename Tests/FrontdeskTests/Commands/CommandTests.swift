@@ -74,7 +74,9 @@ struct CommandTests {
         #expect(
             unknown
                 == Terminal.Outcome(
-                    code: 1, notes: "frontdesk: there is no migration 0042_do_everything\n"))
+                    code: 2,
+                    notes: "frontdesk: there is no migration '0042_do_everything'\n"
+                        + "Try 'frontdesk --help'.\n"))
         let rest = await terminal.run("migrate")
         #expect(rest.code == 0)
         #expect(rest.output == names.dropFirst(2).map { "applied \($0)\n" }.joined())

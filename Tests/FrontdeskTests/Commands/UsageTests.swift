@@ -61,6 +61,7 @@ struct UsageTests {
             (["config", "--config"], "--config needs a value"),
             (["migrate", "down"], "'migrate' takes up, status or verify, not 'down'"),
             (["migrate", "up", "now"], "unexpected 'now'"),
+            (["migrate", "up", "--to", "nope"], "there is no migration 'nope'"),
             (["migrate", "status", "--to", "0001"], "--to goes with 'migrate up'"),
             (["migrate", "verify", "--dry-run"], "--dry-run goes with 'migrate up'"),
             (["emails"], "'emails' needs the word 'release'"),
