@@ -131,7 +131,8 @@ struct Statement: ~Copyable {
             case (0x2d, 0x2d):  // "--" to the end of the line
                 index = bytes[index...].firstIndex(of: 0x0a) ?? bytes.count
             case (0x2f, 0x2a):  // "/*" to "*/", or to the end of the text
-                index += 2
+                // The star that opens it does not close it as well.
+                index += 3
                 while index < bytes.count, !(bytes[index - 1] == 0x2f && bytes[index - 2] == 0x2a) {
                     index += 1
                 }

@@ -138,7 +138,7 @@ struct AboutRoutes: Sendable {
         json.field("mcp_server", checks.mcpServer)
     }
 
-    /// Seconds since the start, with one digit for the clock's own jitter.
+    /// Seconds since the start, to the millisecond.
     private func uptime(at now: Timestamp) -> Double {
         (now.seconds(since: startedAt) * 1000).rounded() / 1000
     }

@@ -83,11 +83,12 @@ final class Sweeper: Sendable {
                     labels: "what=\"\(entry.chore.name)\"", by: entry.count)
             }
             guard !report.isEmpty else { return }
+            let ms: (StaticString, Log.Value) = ("ms", .decimal(duration.milliseconds))
+            let sessions = report["sessions"]
+            if sessions > 0 { log.info("session.purged", [("count", .integer(sessions)), ms]) }
             log.info(
-                "session.purged",
-                [("count", .integer(report["sessions"]))]
-                    + report.entries.dropFirst().map { ($0.chore.label, .integer($0.count)) }
-                    + [("ms", .decimal(duration.milliseconds))])
+                "sweep.done",
+                report.entries.map { ($0.chore.label, .integer($0.count)) } + [ms])
         } catch {
             log.warning("sweep.failed", [("error", .text("\(error)"))])
         }

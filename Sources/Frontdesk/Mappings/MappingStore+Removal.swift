@@ -54,9 +54,6 @@ enum MappingRemoval {
         progress.rows += try InboxStore.removeRows(
             of: key, atMost: limit - progress.rows, in: connection)
         guard progress.rows < limit else { return progress }
-        progress.rows += try InboxStore.removeRows(
-            of: key, atMost: limit - progress.rows, in: connection)
-        guard progress.rows < limit else { return progress }
         progress.rows += try connection.execute(
             """
             DELETE FROM agent_inboxes
