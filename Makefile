@@ -1,4 +1,4 @@
-# Frontdesk: everything a fresh Debian or Ubuntu machine with a Swift 6 toolchain needs.
+# Frontdesk: everything a fresh Debian or Ubuntu machine with Swift 6.2 or newer needs.
 
 SHELL := /bin/bash
 PACKAGES := libsqlite3-dev libmicrohttpd-dev libcurl4-openssl-dev libssl-dev libcjose-dev \
@@ -21,7 +21,7 @@ test: packages venv ## runs every test
 	./Scripts/test.sh
 
 check: export REQUIRE_LITELLM := 1
-check: packages venv litellm lint test ## what CI runs: format, tests, tests under both sanitizers
+check: packages venv litellm lint test ## format, tests, a short torture, tests under both sanitizers
 	APP=.build/debug/frontdesk SHORT=1 Tests/Torture/run.sh
 	./Scripts/test.sh --sanitize=thread --scratch-path .build/thread
 	./Scripts/test.sh --sanitize=address --scratch-path .build/address

@@ -20,6 +20,7 @@ struct ReadmeTests {
             let text = command.text
                 .replacing("localhost:9080", with: "127.0.0.1:\(server.port)")
                 .replacing("data/frontdesk.db", with: world.database)
+                .replacing("data/copy.db", with: world.database + ".copy")
             let child = try await Child(
                 ["bash", "-c", Self.keepingVariables(text, in: world.folder)],
                 environment: Program.environment([:]),
