@@ -10,27 +10,24 @@ struct MessageStore: Sendable {
         _ message: Message, author: String, finishedAt: Timestamp?, of session: Session.Key,
         metadata: String? = nil, in connection: borrowing Connection
     ) throws {
-        // Numbered here: `RETURNING` would make the search index write out what it has gathered
-        // with every message. There is one writer, so nobody else takes the number.
-        let row =
-            try connection.first("SELECT coalesce(max(row_no), 0) + 1 FROM messages") {
-                try $0.integer(0)
-            } ?? 1
         try connection.execute(
             """
             INSERT INTO messages
-                (row_no, message_id, tenant_id, session_id, seq, role, author, content,
-                 request_id, created_at, finished_at, status, error_code, tool_calls, metadata)
+                (message_id, tenant_id, session_id, seq, role, author, content, request_id,
+                 created_at, finished_at, status, error_code, tool_calls, metadata)
             VALUES
-                (\(row), \(message.id), \(session.tenant.name), \(session.id), \(message.seq),
+                (\(message.id), \(session.tenant.name), \(session.id), \(message.seq),
                  \(message.role.rawValue), \(author), \(message.content), \(message.requestID),
                  \(message.createdAt), \(finishedAt), \(message.status.rawValue),
                  \(message.errorCode), \(message.toolCalls), \(metadata))
             """)
+        // There is one writer, so the highest number is this message's. `RETURNING` it would make
+        // the search index write out what it has gathered with every message.
         try connection.execute(
             """
             INSERT INTO message_search (rowid, tenant_key, content)
-            VALUES (\(row), \(MessageSearch.key(of: session.tenant)), \(message.content))
+            VALUES ((SELECT max(row_no) FROM messages),
+                    \(MessageSearch.key(of: session.tenant)), \(message.content))
             """)
     }
 }

@@ -161,10 +161,6 @@ CREATE INDEX emails_due ON emails (next_attempt_at) WHERE state IN ('queued', 's
 
 CREATE INDEX emails_by_state ON emails (tenant_id, state);
 
-CREATE VIRTUAL TABLE message_search USING fts5 (
-    tenant_key, content, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
-);
-
 CREATE TABLE stream_events (
     turn_id    TEXT    NOT NULL REFERENCES messages (message_id) ON DELETE CASCADE,
     event_no   INTEGER NOT NULL,
@@ -660,8 +656,6 @@ CREATE TABLE "messages" (
         REFERENCES sessions (tenant_id, session_id) ON DELETE CASCADE
 ) STRICT;
 
-CREATE INDEX messages_by_request ON messages (tenant_id, request_id);
-
 CREATE INDEX messages_pending ON messages (status) WHERE status = 'pending';
 
 CREATE TABLE "tool_effects" (
@@ -693,3 +687,9 @@ CREATE TABLE open_refunds (
     FOREIGN KEY (tenant_id, payment_id)
         REFERENCES payments (tenant_id, payment_id) ON DELETE CASCADE
 ) STRICT;
+
+CREATE VIRTUAL TABLE message_search USING fts5 (
+    tenant_key, content, columnsize = 0, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
+
+CREATE INDEX messages_by_request ON messages (tenant_id, request_id) WHERE role = 'user';

@@ -29,7 +29,8 @@ private final class Index {
         try connection.execute(
             """
             CREATE VIRTUAL TABLE message_search USING fts5 (
-                tenant_key, content, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+                tenant_key, content, columnsize = 0,
+                tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
             )
             """)
         try connection.control.commit.run()
