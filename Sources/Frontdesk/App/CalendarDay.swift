@@ -33,12 +33,21 @@ struct CalendarDay: Hashable, Sendable {
 
     /// Reads `YYYY-MM-DD`; `nil` for anything else and for days that do not exist.
     init?(parsing text: some StringProtocol) {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts.map(\.utf8.count) == [4, 2, 2],
-            parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
-            let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
-        else { return nil }
-        self.init(year, month, day)
+        var numbers = [0, 0, 0]
+        var place = 0
+        for byte in text.utf8 {
+            let isDash = place == 4 || place == 7
+            guard place < 10, isDash ? byte == 0x2d : (0x30...0x39).contains(byte) else {
+                return nil
+            }
+            if !isDash {
+                let number = place < 4 ? 0 : place < 7 ? 1 : 2
+                numbers[number] = numbers[number] * 10 + Int(byte - 0x30)
+            }
+            place += 1
+        }
+        guard place == 10 else { return nil }
+        self.init(numbers[0], numbers[1], numbers[2])
     }
 
     /// Days since 1970-01-01, negative before (days-from-civil, H. Hinnant's algorithm).

@@ -23,6 +23,9 @@ struct Timestamp: Hashable, Sendable {
     /// Seconds since 1970.
     var secondsSince1970: Double { Double(microseconds) / 1_000_000 }
 
+    /// In which ten minutes since 1970 it lies.
+    var tenMinutes: Int64 { floorDivide(microseconds, 600_000_000) }
+
     /// Whole seconds since 1970, rounded down.
     var unixSeconds: Int64 { floorDivide(microseconds, 1_000_000) }
 }
@@ -134,12 +137,15 @@ private struct DigitBuffer {
     }
 
     mutating func append(_ value: Int, width: Int) {
-        var rest = value
-        for index in stride(from: count + width - 1, through: count, by: -1) {
-            buffer[index] = UInt8(ascii: "0") + UInt8(rest % 10)
+        // Unsigned and of 32 bits, so that a division is one multiplication.
+        var rest = UInt32(truncatingIfNeeded: value)
+        var index = count + width
+        count = index
+        for _ in 0..<width {
+            index -= 1
+            buffer[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         }
-        count += width
     }
 }
 

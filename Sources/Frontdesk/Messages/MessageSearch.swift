@@ -32,13 +32,18 @@ struct MessageSearch: Sendable {
 
     /// The one token that stands for a tenant in the index: no two tenants share one.
     static func key(of tenant: Tenant) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var bytes = [UInt8(ascii: "t")]
-        for byte in tenant.name.utf8 {
-            bytes.append(digits[Int(byte >> 4)])
-            bytes.append(digits[Int(byte & 15)])
+        let name = tenant.name.utf8
+        return String(unsafeUninitializedCapacity: 1 + 2 * name.count) { bytes in
+            bytes[0] = UInt8(ascii: "t")
+            var index = 1
+            for byte in name {
+                for digit in [byte >> 4, byte & 15] {
+                    bytes[index] = digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+                    index += 1
+                }
+            }
+            return index
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// A page of hits, newest first, and whether there are more.

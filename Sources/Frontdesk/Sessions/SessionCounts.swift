@@ -43,7 +43,7 @@ enum SessionCounts {
         _ tenant: Tenant, from before: Timestamp, to after: Timestamp,
         in connection: borrowing Connection
     ) throws {
-        guard span(of: before) != span(of: after) else { return }
+        guard before.tenMinutes != after.tenMinutes else { return }
         try add(-1, tenant, before, in: connection)
         try add(1, tenant, after, in: connection)
     }
