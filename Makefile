@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 PACKAGES := libsqlite3-dev libmicrohttpd-dev libcurl4-openssl-dev libssl-dev libcjose-dev \
-    libcrypt-dev pkg-config python3-venv openssl curl sqlite3
+    libcrypt-dev libjemalloc-dev pkg-config python3-venv openssl curl sqlite3
 BENCH_PACKAGES := wrk
 APP := .build/release/frontdesk
 

@@ -79,7 +79,9 @@ let package = Package(
                 "SQLite", "JSON", "HTTP", "HTTPClient", "MCP", "Crypto", "JWT", "Migrations",
                 "Sanitizing",
             ],
-            swiftSettings: strict),
+            swiftSettings: strict,
+            // Takes the place of the C library's malloc; the sanitizers bring their own.
+            linkerSettings: [.linkedLibrary("jemalloc", .when(configuration: .release))]),
 
         // Tells the sanitizers what they cannot know, in the program and in the tests of all
         // targets; empty in a build without one.
