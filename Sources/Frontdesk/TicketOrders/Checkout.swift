@@ -176,23 +176,39 @@ extension Checkout {
 
     /// Settles every payment that nobody works on, and cancels what nobody has paid in time.
     func settleAndLapse() async {
-        do {
+        await attempt {
             for (tenant, paymentID) in try store.unsettled() {
-                try await unlessOthers(on: paymentID) {
-                    try await settle(paymentID, tenant: tenant)
-                }
+                await attempt(paymentID) { try await settle(paymentID, tenant: tenant) }
             }
+        }
+        await attempt {
             for (tenant, paymentID) in try store.openRefunds() {
-                try await unlessOthers(on: paymentID) {
-                    try await settleRefund(paymentID, tenant: tenant)
-                }
+                await attempt(paymentID) { try await settleRefund(paymentID, tenant: tenant) }
             }
+        }
+        await attempt {
             let count = try await store.lapseDue()
             guard count > 0 else { return }
             log.info("order.lapsed", [("count", .integer(count))])
             mailQueued()
+        }
+    }
+
+    /// Settles one payment unless somebody works on it; its failure is logged and holds up no
+    /// other.
+    private func attempt(_ paymentID: String, _ step: () async throws -> Void) async {
+        await attempt(about: [("payment_id", .text(paymentID))]) {
+            try await unlessOthers(on: paymentID, step)
+        }
+    }
+
+    private func attempt(
+        about fields: [(StaticString, Log.Value)] = [], _ step: () async throws -> Void
+    ) async {
+        do {
+            try await step()
         } catch {
-            log.error("order.settling_failed", [("error", .text("\(error)"))])
+            log.error("order.settling_failed", fields + [("error", .text("\(error)"))])
         }
     }
 

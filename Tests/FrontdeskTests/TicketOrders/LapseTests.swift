@@ -1,4 +1,5 @@
 import JSON
+import SQLite
 import Testing
 
 @testable import Frontdesk
@@ -74,6 +75,27 @@ struct LapseTests {
                 "SELECT status, cancel_reason, count(*) FROM ticket_orders GROUP BY 1, 2")
                 == ["cancelled|expired|129"])
         #expect(try world.mail().count == 129)
+    }
+
+    @Test func `a payment that cannot be settled holds up nothing else`() async throws {
+        let world = try await OrderWorld()
+        let stuck = try await world.order()
+        try await world.addTicket("tkt_2", "WEB-1002", of: "cus_sarah")
+        let settled = try await world.order(["ticket_id": "tkt_2"])
+        for id in [stuck, settled] { _ = try await world.pay(id, "tok_timeout_unknown") }
+        try await world.addTicket("tkt_3", "WEB-1003", of: "cus_sarah")
+        let lapsed = try await world.order(["ticket_id": "tkt_3"])
+        let broken = SQL(
+            stringLiteral: """
+                CREATE TRIGGER broken BEFORE UPDATE ON payments WHEN NEW.order_id = '\(stuck)'
+                BEGIN SELECT RAISE(ABORT, 'broken'); END
+                """)
+        _ = try await world.service.app.database.write { try $0.execute(broken) }
+        world.service.clock.advance(seconds: 86_500)
+        await world.service.app.ticketOrders.checkout.settleAndLapse()
+        #expect(
+            try world.service.rows("SELECT order_id, status FROM ticket_orders ORDER BY rowid")
+                == ["\(stuck)|processing", "\(settled)|failed", "\(lapsed)|cancelled"])
     }
 
     @Test func `a sweep cancels what lapsed, after telling so`() async throws {
