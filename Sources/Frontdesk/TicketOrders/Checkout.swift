@@ -129,7 +129,8 @@ extension Checkout {
             try await store.keep(failure, for: claim)
             throw failure
         case (.processing, _): throw Failure.payment(paid.payment, of: paid.order)
-        case (.refunded, _): throw paid.whyUnwanted ?? .illegal("paid", paid.order)
+        case (.refunded, _):
+            throw store.whyUnwanted(paid, at: store.clock.now()) ?? .illegal("paid", paid.order)
         }
     }
 

@@ -59,9 +59,11 @@ extension Failure {
     }
 
     /// What an upgrade costs now, where a caller named another amount.
-    static func priceChanged(_ price: TicketOrder.Price) -> Failure {
-        var failure = Failure(
-            .priceChanged, "The price is not the one that was named; see 'current'.")
+    static func priceChanged(
+        _ price: TicketOrder.Price,
+        _ detail: String = "The price is not the one that was named; see 'current'."
+    ) -> Failure {
+        var failure = Failure(.priceChanged, detail)
         failure.extra["current"] = [
             "upgrade_price": JSONValue(cents: price.upgradeCents),
             "total_amount": JSONValue(cents: price.totalCents),

@@ -60,6 +60,9 @@ struct TicketOrder: Equatable, Sendable {
     /// The `cancel_reason` of an order that nobody paid in time.
     static let expired = "expired"
 
+    /// Whether it is for another day than the ticket's.
+    var movesTicket: Bool { price.eventDay != originalEventDay }
+
     /// Whether nobody paid it in time.
     var hasLapsed: Bool {
         guard status == .cancelled, cancelReason == Self.expired, let cancelledAt else {

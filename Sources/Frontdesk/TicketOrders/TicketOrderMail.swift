@@ -33,7 +33,7 @@ struct TicketOrderMail: Sendable {
                 "your upgrade is confirmed.",
                 facts(order) + [
                     "Before: \(order.originalType.rawValue)",
-                    "Event day: \(order.price.eventDay.text)",
+                    "Event day: \(paid.ticket.eventDay.text)",
                     "Upgrade price: \(amount(order.price.upgradeCents, order.price.currency))",
                     "New value of the ticket: "
                         + amount(order.price.totalCents, order.price.currency),

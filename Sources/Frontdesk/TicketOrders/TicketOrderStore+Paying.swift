@@ -57,17 +57,6 @@ extension TicketOrderStore {
         }
     }
 
-    /// What stands against paying for a ticket; price and day stand since the order was placed.
-    private func whyUnpayable(
-        _ order: TicketOrder, _ ticket: Ticket, at now: Timestamp
-    ) -> Failure? {
-        var ticket = ticket
-        if ticket.openOrderID == order.id { ticket.openOrderID = nil }
-        return pricing.eligibility(of: ticket, today: pricing.today(at: now))
-            .only([.ticketNotActive, .alreadyUpgraded, .orderOpen])
-            .failure?.naming(ticket.openOrderID)
-    }
-
     /// What came of a charge that was made.
     enum Completion: Sendable {
         /// The order is completed, or was before.
@@ -85,7 +74,7 @@ extension TicketOrderStore {
             let now = clock.now()
             var paid = try load(paymentID, tenant: tenant, at: now, in: connection)
             if paid.payment.status == .completed { return .completed(paid) }
-            if let failure = paid.whyUnwanted { return .unwanted(paid, failure) }
+            if let failure = whyUnwanted(paid, at: now) { return .unwanted(paid, failure) }
             paid.payment.markCharged(reference, attempts: attempts, at: now)
             paid.order.status = .completed
             paid.order.paymentID = paid.payment.id
@@ -185,44 +174,6 @@ extension TicketOrderStore {
     }
 }
 
-extension TicketOrder {
-    /// What its status has against paying it; nil when it can be paid.
-    fileprivate func whyUnpayable(at now: Timestamp) -> Failure? {
-        switch status {
-        case .processing: .paymentInProgress(self)
-        case .cancelled where hasLapsed: .orderExpired(self)
-        case .completed, .cancelled, .refunded: .illegal("paid", self)
-        case .pending, .failed: expiresAt <= now ? .orderExpired(self) : nil
-        }
-    }
-}
-
-extension PaidOrder {
-    /// Why a charge that was made is to be given back; nil when it completes the order.
-    var whyUnwanted: Failure? {
-        // A failed order is one whose charge was given back because of its ticket.
-        guard [.processing, .failed].contains(order.status) else {
-            return .illegal("paid", order)
-        }
-        switch ticket.status {
-        case .active: return nil
-        case .upgraded:
-            return Eligibility(reasons: [
-                .init(
-                    code: .alreadyUpgraded,
-                    message: "Ticket \(ticket.number) has been upgraded already.")
-            ]).failure
-        case .expired, .cancelled, .used:
-            return Eligibility(reasons: [
-                .init(
-                    code: .ticketNotActive,
-                    message: "Ticket \(ticket.number) is no longer active; the charge was "
-                        + "given back.")
-            ]).failure
-        }
-    }
-}
-
 extension Payment {
     fileprivate mutating func markCharged(
         _ reference: String, attempts: Int, at now: Timestamp
@@ -240,7 +191,8 @@ extension Ticket {
         status = .upgraded
         upgradeTier = order.price.tier
         type = order.newType
-        eventDay = order.price.eventDay
+        // A ticket whose day has changed since stays there, unless its customer asked for another.
+        if order.movesTicket { eventDay = order.price.eventDay }
         openOrderID = nil
         updatedAt = now.text
     }

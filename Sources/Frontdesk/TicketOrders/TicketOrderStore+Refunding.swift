@@ -117,7 +117,7 @@ extension Ticket {
     fileprivate mutating func restore(from order: TicketOrder, at now: Timestamp) {
         status = .active
         type = order.originalType
-        eventDay = order.originalEventDay
+        if order.movesTicket { eventDay = order.originalEventDay }
         upgradeTier = nil
         updatedAt = now.text
     }
