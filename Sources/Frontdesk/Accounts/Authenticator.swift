@@ -68,8 +68,16 @@ final class Authenticator: Sendable {
         let now = clock.now()
         do {
             let token = try verify(credential)
-            guard let index = token.issuer else { return try localCaller(token.claims, at: now) }
-            return try externalCaller(token.claims, issuers[index].configuration, at: now)
+            var caller =
+                if let index = token.issuer {
+                    try externalCaller(token.claims, issuers[index].configuration, at: now)
+                } else {
+                    try localCaller(token.claims, at: now)
+                }
+            if let id = caller.customerID, let tenant = caller.tenant {
+                caller.customerEmail = try users.email(ofCustomer: id, in: tenant)
+            }
+            return caller
         } catch let error as TokenError {
             log.debug("token.refused", [("reason", .text("\(error)"))])
             throw error == .expired ? Failure.tokenExpired : Failure.tokenInvalid

@@ -96,6 +96,11 @@ struct UserStore: Sendable {
         }
     }
 
+    /// The address that a customer's record holds.
+    func email(ofCustomer id: String, in tenant: Tenant) throws -> String? {
+        try database.read { try CustomerStore.find(id, tenant: tenant, in: $0)?.email }
+    }
+
     private static func user(_ row: borrowing Row) throws -> User {
         User(
             tenant: Tenant(unchecked: try row.text(0)), id: try row.text(1),

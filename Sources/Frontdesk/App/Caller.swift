@@ -34,7 +34,7 @@ struct Caller: Sendable {
     var name: String?
     /// Tells the caller from all others, of other issuers too; nil without a credential.
     var identity: String?
-    /// The caller's e-mail address, where the credential tells one.
+    /// The caller's e-mail address, where the credential tells one; nobody may have checked it.
     var email: String?
     /// When the credential ends; nil for one that does not, and without one.
     var expiresAt: Timestamp?
@@ -48,6 +48,8 @@ struct Caller: Sendable {
     var scopes = Set(Scope.allCases)
     /// The customer whose records are the caller's own; nil for whoever is no customer.
     var customerID: String?
+    /// The address that this customer's record holds, whatever the credential says.
+    var customerEmail: String?
 
     /// A caller of a server that asks for no credential: admin of whatever tenant they name.
     static let unrestricted = Caller()
@@ -57,8 +59,9 @@ struct Caller: Sendable {
         roles.contains(.customer) && roles.isDisjoint(with: [.admin, .agent])
     }
 
-    /// The address to which a customer is limited, empty for one who has none; nil for all others.
-    var ownEmail: String? { seesOnlyOwn ? email ?? "" : nil }
+    /// The address to which a customer is limited, empty for one without a record; nil for all
+    /// others.
+    var ownEmail: String? { seesOnlyOwn ? customerEmail ?? "" : nil }
 
     /// Whether a record of this customer is within the caller's sight.
     func owns(_ customer: String) -> Bool { !seesOnlyOwn || customerID == customer }

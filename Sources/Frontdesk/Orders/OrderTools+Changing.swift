@@ -73,7 +73,9 @@ extension Order {
         self.id = id
         orderDate = new.orderDate
         customerName = new.customerName
-        customerEmail = context.customerEmail ?? new.customerEmail
+        // Who has no address must not share the orders of others without one.
+        let email = context.customerEmail ?? new.customerEmail
+        customerEmail = email?.isEmpty == true ? nil : email
         billingAddress = new.billingAddress
         productSKU = new.productSKU
         quantity = new.quantity

@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import SQLite
 import Testing
 
 @testable import Frontdesk
@@ -36,6 +37,50 @@ struct OwnRecordTests {
         #expect(helped.contains("couldn't find"))
         let free = try await say("Status of ORD-10002", in: "elsewhere", agent, service)
         #expect(free.contains("delivered"))
+    }
+
+    /// What tokens say of an outsider, and whether they are Sarah, whose order is asked for.
+    @Test(
+        arguments: [
+            (["sub": "evil", "email": "sarah.johnson@example.com"], false),
+            (["sub": "known"], true), (["sub": "known", "email": "else@example.com"], true),
+        ] as [(JSONObject, Bool)])
+    func `an outsider's orders are those of the customer's record, whatever the token says`(
+        _ claims: JSONObject, _ isSarah: Bool
+    ) async throws {
+        let issuer = try await Issuer()
+        let external = try ExternalIssuer(issuer, ["default_role": "customer"])
+        let service = try await Service(clock: TestClock(step: 0)) { configuration in
+            configuration.auth.mode = .required
+            configuration.auth.externalIssuers = [external]
+        }
+        _ = try await service.app.database.write {
+            try $0.execute(
+                """
+                UPDATE customers SET auth_subject = 'known'
+                WHERE tenant_id = 'default' AND email = 'sarah.johnson@example.com'
+                """)
+        }
+        var claims = claims
+        claims["cognito:groups"] = JSONValue.null
+        let token = try issuer.token(at: service.clock.now, claims)
+        let reply = try await say("Status of ORD-10001", in: "s", .bearer(token), service)
+        #expect(reply.contains("in transit") == isSarah, "\(reply)")
+        #expect(reply.contains("couldn't find an order") != isSarah, "\(reply)")
+    }
+
+    @Test func `a user's orders follow the address of the customer's record`() async throws {
+        let service = try await Service { $0.auth.mode = .required }
+        let sarah = try await signIn("sarah.johnson@example.com", service)
+        _ = try await service.app.database.write {
+            try $0.execute(
+                """
+                UPDATE customers SET email = 'sarah.new@example.com'
+                WHERE tenant_id = 'default' AND email = 'sarah.johnson@example.com'
+                """)
+        }
+        let reply = try await say("Status of ORD-10001", in: "s", sarah, service)
+        #expect(reply.contains("couldn't find an order with the number ORD-10001"))
     }
 
     @Test func `a customer's conversation knows the customer's own tickets only`() async throws {
