@@ -68,6 +68,7 @@ let package = Package(
                 .embedInCode("0015_index_tool_effects.sql"),
                 .embedInCode("0016_recheck_messages.sql"),
                 .embedInCode("0017_create_open_refunds.sql"),
+                .embedInCode("0018_index_login_failures.sql"),
                 .embedInCode("0019_slim_message_search.sql"),
             ],
             swiftSettings: strict),

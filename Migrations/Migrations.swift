@@ -22,6 +22,7 @@ public enum MigrationFiles {
         ("0015_index_tool_effects", text(PackageResources._015_index_tool_effects_sql)),
         ("0016_recheck_messages", text(PackageResources._016_recheck_messages_sql)),
         ("0017_create_open_refunds", text(PackageResources._017_create_open_refunds_sql)),
+        ("0018_index_login_failures", text(PackageResources._018_index_login_failures_sql)),
         ("0019_slim_message_search", text(PackageResources._019_slim_message_search_sql)),
     ]
 

@@ -24,13 +24,13 @@ struct LoginFailureStore: Sendable {
     /// Whole seconds for which the attempt is locked out, nil when it is not.
     func lock(_ attempt: Attempt, at now: Timestamp) throws -> Int? {
         try database.read { connection in
-            let pair = try Self.failures(
-                "email = \(attempt.email) AND client_address = \(attempt.address)",
-                of: attempt.tenant, in: connection)
-            let address = try Self.failures(
-                "client_address = \(attempt.address)", of: attempt.tenant, in: connection)
-            let email = try Self.failures(
-                "email = \(attempt.email)", of: attempt.tenant, in: connection)
+            let account: SQL =
+                "tenant_id = \(attempt.tenant.name) AND email = \(attempt.email)"
+            // Who tries names the tenant, so an address counts whichever one it names.
+            let origin: SQL = "client_address = \(attempt.address)"
+            let pair = try Self.failures(account + " AND " + origin, in: connection)
+            let address = try Self.failures(origin, in: connection)
+            let email = try Self.failures(account, in: connection)
             var ends: [Timestamp] = []
             if let pair, pair.count >= Self.mostOfPair {
                 let doublings = min(10, pair.count - Self.mostOfPair)
@@ -50,12 +50,11 @@ struct LoginFailureStore: Sendable {
 
     /// How many failures came within the window that ends with the last one.
     private static func failures(
-        _ condition: SQL, of tenant: Tenant, in connection: borrowing Connection
+        _ condition: SQL, in connection: borrowing Connection
     ) throws -> (count: Int, last: Timestamp)? {
         let last = try connection.first(
             """
-            SELECT failed_at FROM login_failures
-            WHERE tenant_id = \(tenant.name) AND \(condition)
+            SELECT failed_at FROM login_failures WHERE \(condition)
             ORDER BY failed_at DESC LIMIT 1
             """
         ) { try $0.timestamp(0) }
@@ -63,8 +62,7 @@ struct LoginFailureStore: Sendable {
         let count = try connection.first(
             """
             SELECT count(*) FROM login_failures
-            WHERE tenant_id = \(tenant.name) AND \(condition)
-              AND failed_at > \(last.adding(seconds: -window))
+            WHERE \(condition) AND failed_at > \(last.adding(seconds: -window))
             """
         ) { try $0.integer(0) }
         return (count ?? 0, last)

@@ -76,6 +76,24 @@ struct LoginLockTests {
         #expect(try await wait(service) == nil)
     }
 
+    @Test func `an address is locked whichever tenants it names`() async throws {
+        let service = try await Service(clock: TestClock(step: 0))
+        try await service.addUser("sarah@example.com")
+        for number in 0..<50 {
+            let answer = try await service.trySignIn(
+                "nobody@example.com", "wrong", tenant: "t\(number)", from: "10.0.0.1")
+            #expect(answer.code == "invalid_credentials", "\(number)")
+        }
+        #expect(try await wait(service) == 900)
+        let another = try await service.trySignIn(
+            "nobody@example.com", tenant: "t50", from: "10.0.0.1")
+        #expect(another.code == "login_locked")
+        // The address of a person is one in each tenant.
+        #expect(
+            try await service.trySignIn("nobody@example.com", "wrong", from: "10.0.0.2").status
+                == 401)
+    }
+
     @Test func `a hundred failures lock the account from everywhere`() async throws {
         let service = try await Service(clock: TestClock(step: 0))
         try await service.addUser("sarah@example.com")

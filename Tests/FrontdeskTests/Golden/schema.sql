@@ -594,8 +594,6 @@ CREATE TABLE login_failures (
 CREATE INDEX login_failures_by_email ON login_failures (
     tenant_id, email, client_address, failed_at);
 
-CREATE INDEX login_failures_by_address ON login_failures (tenant_id, client_address, failed_at);
-
 CREATE INDEX login_failures_by_age ON login_failures (failed_at);
 
 CREATE INDEX sessions_by_subject ON sessions (tenant_id, subject, last_activity DESC, session_id)
@@ -687,6 +685,8 @@ CREATE TABLE open_refunds (
     FOREIGN KEY (tenant_id, payment_id)
         REFERENCES payments (tenant_id, payment_id) ON DELETE CASCADE
 ) STRICT;
+
+CREATE INDEX login_failures_by_address ON login_failures (client_address, failed_at);
 
 CREATE VIRTUAL TABLE message_search USING fts5 (
     tenant_key, content, columnsize = 0, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
