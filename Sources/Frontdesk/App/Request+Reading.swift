@@ -16,9 +16,10 @@ extension Request {
     /// The tenant that query, body or header names, else the credential's, else `default`.
     ///
     /// Throws a validation failure when a name is malformed or two of them differ, and 403 when
-    /// the credential is not for the tenant.
+    /// the credential is not for the tenant, or not for the customer that query or body name.
     func tenant(body: JSONValue? = nil) throws -> Tenant {
         let named = try namedTenant(body: body)
+        try checkNamedCustomer(body: body)
         guard let own = caller.tenant else { return named ?? .default }
         guard named == nil || named == own else { throw Failure.wrongTenant(named?.name ?? "") }
         return own
@@ -43,6 +44,15 @@ extension Request {
             for name in headers.all("X-Tenant-ID") { try note("X-Tenant-ID", name) }
         }
         return named.map(Tenant.init(unchecked:))
+    }
+
+    /// Throws 403 where a customer names another customer in query or body (tickets.md, section
+    /// 2), though the rest of the request be about records of their own.
+    private func checkNamedCustomer(body: JSONValue?) throws {
+        guard caller.seesOnlyOwn else { return }
+        var named = query.pairs.filter { $0.name == "customer_id" }.map(\.value)
+        if let id = body?["customer_id"]?.string { named.append(id) }
+        guard named.allSatisfy(caller.owns) else { throw Failure.otherCustomer }
     }
 
     /// The W3C trace that the request belongs to, to be passed on; nil for none.

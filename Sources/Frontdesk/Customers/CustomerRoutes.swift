@@ -75,7 +75,7 @@ extension Request {
                 "customer_id", "must be 1 to 100 characters of A-Z, a-z, 0-9 and . _ : @ -")
         }
         let customer = try customers.require(id, tenant: try tenant())
-        guard caller.owns(customer.id) else { throw Failure.notOwner("customer") }
+        guard caller.owns(customer.id) else { throw Failure.otherCustomer }
         return customer
     }
 }

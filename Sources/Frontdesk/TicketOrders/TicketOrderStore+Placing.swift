@@ -90,7 +90,7 @@ extension TicketOrderStore {
         guard let id = wish.customerID ?? caller.customerID else {
             throw Failure.invalid("customer_id", "is required")
         }
-        guard caller.owns(id) else { throw Failure.notOwner("customer") }
+        guard caller.owns(id) else { throw Failure.otherCustomer }
         guard try CustomerStore.find(id, tenant: tenant, in: connection) != nil else {
             throw Failure.noCustomer(id, of: tenant)
         }

@@ -30,6 +30,9 @@ extension Failure {
         Failure(.notOwner, "This \(record) belongs to another customer.")
     }
 
+    /// Another customer than the caller.
+    static let otherCustomer = Failure(.notOwner, "This is another customer than yourself.")
+
     /// A customer who is named beside a ticket that is not theirs.
     static func mismatch(_ customer: String, _ ticket: Ticket) -> Failure {
         Failure(

@@ -43,6 +43,40 @@ struct OtherCustomerTests {
         for (table, rows) in before { #expect(after[table] == rows, "\(table)") }
     }
 
+    @Test func `nobody else's customer_id goes with own records`() async throws {
+        let service = try await Service { $0.auth.mode = .required }
+        let staff = try await service.signedIn("boss@example.com").headers
+        _ = try await service.signedIn("ann@example.com", role: .customer)
+        let bob = try await service.signedIn("bob@example.com", role: .customer).headers
+        let records = try await ForeignRecords(
+            service, staff: staff, owner: bob, customer: "cus_bob")
+        let before = try records.rows(of: "default")
+        var count = 0
+        for route in service.app.router.routes
+        where ["customers", "tickets", "orders"].contains(
+            route.pattern.split(separator: "/").first ?? "")
+        {
+            let attempt = try records.attempt(route)
+            let path = attempt.path.split(separator: "?")[0]
+            var requests = [("\(path)?customer_id=cus_ann", attempt.body)]
+            if var body = attempt.body?.object {
+                body["customer_id"] = "cus_ann"
+                requests.append((String(path), .object(body)))
+            }
+            for (path, body) in requests {
+                count += 1
+                let answer = try Answer(
+                    await service.send(
+                        route.method, path, body: body?.bytes ?? [], headers: bob))
+                #expect(answer.status == 403, "\(route.method) \(path) \(answer.body)")
+                #expect(["not_owner", "scope_missing"].contains(answer.code), "\(path)")
+            }
+        }
+        #expect(count >= 20)
+        let after = try records.rows(of: "default")
+        for (table, rows) in before { #expect(after[table] == rows, "\(table)") }
+    }
+
     /// Texts that are no ids, but something to a database, a file system or a parser.
     private static let tricks = [
         "' OR '1'='1", "x'; DROP TABLE users; --", "x\" UNION SELECT password_hash FROM users --",

@@ -97,7 +97,7 @@ extension RemoteTickets {
     private func owner(_ caller: Caller, _ question: RemoteQuestion) throws -> String {
         guard let own = caller.customerID else { throw Failure.notOwner("ticket") }
         if let named = question.known["customer_id"]?.string, named != own {
-            throw Failure.notOwner("customer")
+            throw Failure.otherCustomer
         }
         return own
     }
