@@ -1,4 +1,4 @@
--- Makes a message cheaper to store: three parts in ten of that work were its search index's.
+-- Makes a message cheaper to store: about four parts in ten of that work were its search index's.
 
 -- Without the number of words of every message, which only a ranking would need; results come
 -- newest first. Larger steps of merging write every word out less often.

@@ -41,24 +41,22 @@ struct HealthRoutes: Sendable {
     }
 
     private static func report(_ request: Request) throws -> HealthReport {
-        let body = try request.body(reportBody)
+        let body = try request.json()
+        var problems = reportBody.problems(in: body)
+            .map { Failure.Field(field: $0.field, problem: $0.problem) }
+        func refuse(_ field: String, _ problem: String) {
+            if problems.contains(where: { $0.field == field }) { return }
+            problems.append(Failure.Field(field: field, problem: problem))
+        }
         let address = body["ai_agent_address"]?.string ?? ""
-        guard Mapping.isAddress(address) else {
-            throw Failure.invalid("ai_agent_address", Mapping.addressProblem)
+        if !Mapping.isAddress(address) { refuse("ai_agent_address", Mapping.addressProblem) }
+        let details = body["details"].flatMap { $0.isNull ? nil : $0.text }
+        if details?.utf8.count ?? 0 > 16_384 {
+            refuse("details", "must not be larger than 16 KiB")
         }
-        var details: String?
-        if let value = body["details"], !value.isNull { details = value.text }
-        guard details?.utf8.count ?? 0 <= 16_384 else {
-            throw Failure.invalid("details", "must not be larger than 16 KiB")
-        }
-        var reportedAt: Timestamp?
-        if let text = body["timestamp"]?.string {
-            reportedAt = Timestamp(parsing: text)
-            if reportedAt == nil {
-                throw Failure.invalid(
-                    "timestamp", "must be a date and time like '2026-02-20T10:30:00Z'")
-            }
-        }
+        // The schema has told what is wrong with a text that is no time.
+        let reportedAt = body["timestamp"]?.string.flatMap(Timestamp.init(parsing:))
+        if !problems.isEmpty { throw Failure(invalid: problems) }
         return HealthReport(
             key: Mapping.Key(tenant: try request.tenant(body: body), address: address),
             status: body["status"]?.string.flatMap(HealthCheck.Status.init) ?? .unhealthy,

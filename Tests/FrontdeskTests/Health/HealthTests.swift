@@ -187,6 +187,21 @@ import Testing
         #expect(rest["nextCursor"] == .null)
     }
 
+    @Test func `all that is wrong with a report is named at once`() async throws {
+        let service = try await Service(demo: false)
+        let details = JSONValue.string(String(repeating: "x", count: 17_000))
+        let answer = try await service.post(
+            "/v1/agent-health-check",
+            [
+                "ai_agent_address": ".", "status": "FINE", "timestamp": "noon",
+                "details": ["note": details],
+            ])
+        #expect(answer.status == 400)
+        let fields = answer["fields"]?.array?.compactMap { $0["field"]?.string } ?? []
+        #expect(Set(fields) == ["ai_agent_address", "status", "timestamp", "details"])
+        #expect(fields.count == 4)
+    }
+
     @Test func `a keyed report is stored once`() async throws {
         let service = try await Service(demo: false)
         try await service.register("a")
