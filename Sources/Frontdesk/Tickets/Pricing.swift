@@ -95,6 +95,9 @@ extension TicketSettings {
         blackoutDays.contains(day.day) || blackoutDates.contains(day)
     }
 
+    /// `15 minutes`.
+    var quoteText: String { quoteMinutes == 1 ? "1 minute" : "\(quoteMinutes) minutes" }
+
     /// `2 days`.
     var leadText: String { leadDays == 1 ? "1 day" : "\(leadDays) days" }
 }

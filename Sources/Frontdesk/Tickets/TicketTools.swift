@@ -36,7 +36,8 @@ extension TicketTools {
 
     private var price: Tool {
         tool(
-            "calculate_upgrade_pricing", "Price an upgrade and hold the price for 15 minutes",
+            "calculate_upgrade_pricing",
+            "Price an upgrade and hold the price for \(pricing.settings.quoteText)",
             [.required("ticket_id", .ticketID), .required("upgrade_tier", .tier)]
                 + Self.optionalDay,
             scope: .ticketsWrite, traits: [],

@@ -17,7 +17,7 @@ extension Exchange {
 
     /// The cheapest day of each tier, after which `open` goes on.
     fileprivate func cheapestDays(_ values: SlotValues, open: Dialogue?) async -> AgentReply {
-        switch await use("get_upgrade_calendar", .object(values)) {
+        switch await useTicket("get_upgrade_calendar", values) {
         case .failure(let sentence, _): return AgentReply(sentence)
         case .success(let result):
             if result["eligible"]?.bool == false {

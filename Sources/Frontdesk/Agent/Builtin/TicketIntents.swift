@@ -5,7 +5,7 @@ extension Intent {
     /// "Can I upgrade my ticket?", "What does non-stop cost for …?"
     static let ticket = Intent(
         name: "ticket", forms: [.upgradeOptions, .upgradePrice, .upgradeOrder, .upgradeCalendar],
-        trigger: { $0.index(ofAny: Concepts(.ticket, .upgrade, .tier)) },
+        trigger: { $0.index(ofAny: Concepts(.ticket, .upgrade, .tier)) ?? $0.standardOfTicket },
         begin: { exchange in
             guard exchange.agent.ticketTools else {
                 return AgentReply("I'm sorry, ticket upgrades are not offered here.")
@@ -25,7 +25,13 @@ extension Utterance {
             if text.hasPrefix("double") { return "double-fun" }
             if text.hasPrefix("standard") { return "standard" }
         }
-        return nil
+        return standardOfTicket == nil ? nil : "standard"
+    }
+
+    /// The word "standard" where a ticket's number says that the tier is meant.
+    fileprivate var standardOfTicket: Int? {
+        let index = words.firstIndex { $0.key == "standard" }
+        return ticketNumber == nil ? nil : index
     }
 
     /// A ticket's number: letters, digits and hyphens, and neither an order's number nor a product
@@ -35,10 +41,10 @@ extension Utterance {
             let key = word.key
             guard key.utf8.contains(UInt8(ascii: "-")), key.utf8.allSatisfy(Utterance.isCodeByte),
                 (5...50).contains(key.utf8.count), !key.hasPrefix("sku"),
-                CalendarDay(parsing: key) == nil,
+                CalendarDay(parsing: key) == nil, DigitDate(key[...]) == nil,
                 !mentions.contains(where: { $0.words.contains(index) })
             else { continue }
-            return text(of: index..<index + 1).asciiUppercased()
+            return key.asciiUppercased()
         }
         return nil
     }
@@ -70,7 +76,7 @@ extension Slot {
     /// The day that is wanted, taken only when it is said.
     fileprivate static let day = Slot(
         name: "event_date", question: "Which other day would you like?", isRequired: false,
-        read: { message, _ in message.day },
+        read: { message, asked in message.day(asked: asked) },
         accepts: { $0.string.map { CalendarDay(parsing: $0) != nil } ?? false })
 }
 
@@ -102,15 +108,23 @@ extension Form {
 }
 
 extension Exchange {
+    /// Calls a ticket tool; that there is no such ticket is told in words for customers.
+    func useTicket(_ tool: String, _ values: SlotValues) async -> Outcome {
+        let outcome = await use(tool, .object(values))
+        guard case .failure(_, type: "TicketNotFound") = outcome else { return outcome }
+        return .failure(
+            "I couldn't find a ticket with the number \(values.text(.ticket)). Please check the "
+                + "number and try again.", type: "TicketNotFound")
+    }
+
     fileprivate func upgradeOptions(_ values: SlotValues) async -> AgentReply {
-        let ticket = JSONValue.object(values)
-        switch await use("validate_ticket_eligibility", ticket) {
+        switch await useTicket("validate_ticket_eligibility", values) {
         case .failure(let sentence, _): return AgentReply(sentence)
         case .success(let result) where result["eligible"]?.bool != true:
             return AgentReply(Phrases.refusal(result, values))
         case .success: break
         }
-        switch await use("get_upgrade_tier_comparison", ticket) {
+        switch await useTicket("get_upgrade_tier_comparison", values) {
         case .failure(let sentence, _): return AgentReply(sentence)
         case .success(let result):
             let tiers = (result["tiers"]?.array ?? []).filter { $0["available"]?.bool == true }
@@ -125,7 +139,7 @@ extension Exchange {
     }
 
     fileprivate func upgradePrice(_ values: SlotValues) async -> AgentReply {
-        switch await use("calculate_upgrade_pricing", .object(values)) {
+        switch await useTicket("calculate_upgrade_pricing", values) {
         case .failure(let sentence, _): return AgentReply(sentence)
         case .success(let result):
             guard case .number(let number)? = result["upgrade_price"],
@@ -161,18 +175,21 @@ extension Exchange {
 
     /// Checks the ticket once more, repeats everything and asks.
     fileprivate func prepareUpgrade(_ values: SlotValues) async -> AgentReply {
-        if case .value(let day) = message.day, day != values[Slot.day.name] {
+        var wish = values.only([Slot.ticket.name, Slot.tier.name])
+        switch message.day {
+        case .value(let day) where day != values[Slot.day.name]:
             // A price is held for its own day only.
-            var wish = values.only([Slot.ticket.name, Slot.tier.name])
             wish[Slot.day.name] = day
             return await upgradePrice(wish)
+        case .bad(let sentence): return ask(.day, .upgradePrice, wish, first: sentence)
+        case .value, .absent: break
         }
         let arguments: JSONObject = [
             "ticket_id": values[Slot.ticket.name] ?? .null,
             "upgrade_tier": values[Slot.tier.name] ?? .null,
             "event_date": values["event_date"] ?? .null,
         ]
-        switch await use("validate_ticket_eligibility", .object(arguments)) {
+        switch await useTicket("validate_ticket_eligibility", arguments) {
         case .failure(let sentence, _): return AgentReply(sentence)
         case .success(let result):
             guard result["eligible"]?.bool == true,
@@ -191,7 +208,7 @@ extension Exchange {
     fileprivate func orderUpgrade(_ values: SlotValues) async -> AgentReply {
         var arguments = values
         arguments["price"] = nil
-        switch await use("create_upgrade_order", .object(arguments)) {
+        switch await useTicket("create_upgrade_order", arguments) {
         case .failure(let sentence, type: "QuoteExpired"):
             let again = await upgradePrice(
                 values.only([Slot.ticket.name, Slot.tier.name, Slot.day.name]))
@@ -203,9 +220,7 @@ extension Exchange {
             else { return AgentReply(Phrases.unreadable) }
             return AgentReply(
                 "The upgrade is reserved: order \(id.plain(limit: 100)), confirmation code "
-                    + "\(code.plain(limit: 40)). "
-                    + "It is still to be paid: please pay within 24 hours."
-            )
+                    + "\(code.plain(limit: 40)). " + Phrases.deadline(of: order))
         }
     }
 }
@@ -226,6 +241,18 @@ extension Phrases {
         if availability["available"]?.bool == true { return text + " That day is available." }
         return text + " That day is not available. "
             + (availability["message"]?.string?.plain(limit: 300) ?? "")
+    }
+
+    /// Until when an order is to be paid.
+    fileprivate static func deadline(of order: JSONValue) -> String {
+        func time(_ name: String) -> Timestamp? {
+            order[name]?.string.flatMap { Timestamp(parsing: $0) }
+        }
+        guard let start = time("created_at"), let end = time("expires_at"),
+            end.seconds(since: start) >= 3600
+        else { return "It is still to be paid." }
+        let hours = count(Int(end.seconds(since: start) / 3600), "hour")
+        return "It is still to be paid: please pay within \(hours)."
     }
 
     /// Why a ticket cannot be upgraded: every reason's own sentence.

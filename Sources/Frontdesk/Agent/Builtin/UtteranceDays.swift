@@ -2,9 +2,12 @@ import JSON
 
 /// Days of the calendar, as people write them.
 extension Utterance {
-    /// The day that is named: `2026-12-23`, "23 December", "Dec 23rd, 2026"; without a year the
-    /// next such day.
-    var day: Reading {
+    /// The day that is named, unasked.
+    var day: Reading { day(asked: false) }
+
+    /// The day that is named: `2026-12-23`, "23 December", "Dec 23rd, 2026", `12/23`, "tomorrow";
+    /// without a year the next such day.
+    func day(asked: Bool) -> Reading {
         for (index, word) in words.enumerated() {
             if let reading = Utterance.isoDay(word.key) { return reading }
             guard let month = Utterance.months[word.key] else { continue }
@@ -12,14 +15,15 @@ extension Utterance {
                 return reading(named.day, month, year: year(behind: max(index, named.index)))
             }
         }
-        return .absent
+        return numericDay ?? nearDay(asked: asked) ?? .absent
     }
 
     /// Whether it takes what was offered, but for a day of its own: "book it on February 24".
     func booksAnotherDay(_ dialogue: Dialogue) -> Bool {
         guard has(.booking), dialogue.form.name == Form.upgradeOrder.name,
-            !has(any: Concepts(.no, .stop)), case .value = day
+            !has(any: Concepts(.no, .stop))
         else { return false }
+        if case .absent = day { return false }
         return true
     }
 
@@ -31,12 +35,14 @@ extension Utterance {
         return reading(CalendarDay.sellable(key))
     }
 
-    private static func reading(_ day: CalendarDay?) -> Reading {
+    /// The day, or that there is none.
+    static func reading(_ day: CalendarDay?) -> Reading {
         day.map { .value(.string($0.text)) }
             ?? .bad("I need a day that exists, such as December 23.")
     }
 
-    private func reading(_ day: Int, _ month: Int, year: Int?) -> Reading {
+    /// The day of these numbers; without a year the next such day.
+    func reading(_ day: Int, _ month: Int, year: Int?) -> Reading {
         if let year { return Utterance.reading(CalendarDay(year, month, day)) }
         // A leap day may be eight years off.
         let next = (0...8).lazy.compactMap { CalendarDay(today.year + $0, month, day) }
@@ -66,14 +72,16 @@ extension Utterance {
         return year
     }
 
-    private static func dayNumber(_ key: String) -> Int? {
+    /// The number in `23` or `23rd`.
+    static func dayNumber(_ key: String) -> Int? {
         let bare =
             ["st", "nd", "rd", "th"].contains { key.hasSuffix($0) } ? key.dropLast(2) : key[...]
         guard (1...2).contains(bare.utf8.count), bare.utf8.allSatisfy(\.isDigit) else { return nil }
         return Int(bare)
     }
 
-    private static let months: [String: Int] = {
+    /// The numbers of the months by their names and the first letters of these.
+    static let months: [String: Int] = {
         let names = [
             "january", "february", "march", "april", "may", "june", "july", "august",
             "september", "october", "november", "december",

@@ -41,7 +41,11 @@ import Testing
         default:
             [
                 "status": "success",
-                "order": ["order_id": "ord_1", "confirmation_code": "CONFK7QX2MPA"],
+                "order": [
+                    "order_id": "ord_1", "confirmation_code": "CONFK7QX2MPA",
+                    "created_at": "2026-12-11T10:30:00.000000Z",
+                    "expires_at": "2026-12-12T10:30:00.000000Z",
+                ],
             ]
         }
     }

@@ -129,6 +129,49 @@ import Testing
         #expect(open.reply.contains("$45.00 on March 17, 2026"))
     }
 
+    @Test func `a day that cannot be told is asked for, not left out`() async throws {
+        let vague = try await say("What would double fun cost for DEMO-1001 next weekend?")
+        #expect(vague.tools == [])
+        #expect(vague.reply.hasPrefix("I need a day such as December 23."))
+        let clear = try await say("on 12/23")
+        #expect(clear.tools == ["calculate_upgrade_pricing"])
+        #expect(clear.reply.contains("$112.50 on December 23, 2026"))
+        let other = try await say("book it next week")
+        #expect(other.tools == [])
+        #expect(other.reply.hasPrefix("I need a day such as December 23."))
+        let near = try await say("What would double fun cost for DEMO-1001 tomorrow?")
+        #expect(near.reply.contains("on February 21, 2026"))
+    }
+
+    @Test func `the word standard is the tier where a ticket is named`() async throws {
+        let said = try await say("What would standard cost for DEMO-5001?")
+        #expect(said.tools == ["calculate_upgrade_pricing"])
+        #expect(
+            try arguments("calculate_upgrade_pricing")
+                == ["ticket_id": "DEMO-5001", "upgrade_tier": "standard"])
+    }
+
+    @Test(arguments: ["DEMO-9999", "demo\u{2011}9999"])
+    func `a ticket that is not there is told in plain words`(_ number: String) async throws {
+        let said = try await say("Can I upgrade ticket \(number)?")
+        #expect(said.tools == ["validate_ticket_eligibility"])
+        #expect(
+            said.reply == "I couldn't find a ticket with the number DEMO-9999. "
+                + "Please check the number and try again.")
+    }
+
+    @Test func `the time to pay is the one that is set`() async throws {
+        let service = try await Service {
+            $0.agent.ticketTools = true
+            $0.tickets.orderHours = 1
+        }
+        for message in ["What would double fun cost for DEMO-1001 on 23 December?", "Book it"] {
+            _ = try await service.say(message)
+        }
+        let booked = try await service.say("yes")
+        #expect(booked["response"]?.string?.hasSuffix("please pay within one hour.") == true)
+    }
+
     @Test func `a question without a ticket asks for its number`() async throws {
         let asked = try await say("When is the cheapest day to upgrade my ticket?")
         #expect(asked.tools == [])
@@ -147,7 +190,16 @@ import Testing
             ("Dec 23, 2027", "2027-12-23"), ("on 1 February", "2027-02-01"),
             ("on 20 February", "2026-02-20"), ("on 19 Feb", "2027-02-19"),
             ("29 February", "2028-02-29"), ("May 3", "2026-05-03"), ("may I have one", nil),
-            ("in March", nil), ("no day at all", nil), ("2 tickets", nil),
+            ("no day at all", nil), ("2 tickets", nil), ("tomorrow", "2026-02-21"),
+            ("the day after tomorrow?", "2026-02-22"), ("tomorrow's show", "2026-02-21"),
+            ("for today", "2026-02-20"), ("right now, today", nil), ("next Friday", "2026-02-27"),
+            ("on saturday", "2026-02-21"), ("on Fri", "2026-02-27"), ("it sat there", nil),
+            ("Friday, December 25", "2026-12-25"), ("on the 25th", "2026-02-25"),
+            ("Thursday the 19th", "2026-03-19"), ("the 2nd one", nil), ("in 3 days", "2026-02-23"),
+            ("in 2 weeks", "2026-03-06"), ("which days are there", nil), ("on 12/23", "2026-12-23"),
+            ("(12/23/2027)", "2027-12-23"), ("on 23/12/26.", "2026-12-23"), ("5/5", "2026-05-05"),
+            ("on 23.12.2026", "2026-12-23"), ("on 23.12.", "2026-12-23"), ("costs 23.12", nil),
+            ("23-12-2026", "2026-12-23"), ("2026/12/23", "2026-12-23"), ("$23.12", nil),
         ] as [(String, String?)])
     func `a day is read as people write it`(_ text: String, _ day: String?) throws {
         let today = try #require(CalendarDay(parsing: "2026-02-20"))
@@ -159,8 +211,14 @@ import Testing
         }
     }
 
-    @Test(arguments: ["2026-02-30", "31 April", "February 29, 2027"])
-    func `a day that does not exist is said to be none`(_ text: String) throws {
+    @Test(
+        arguments: [
+            "2026-02-30", "31 April", "February 29, 2027", "31.02.2026", "13/13/2026", "on 5/6",
+            "next weekend", "next week", "this month", "in March", "at Christmas",
+        ])
+    func `a day that does not exist or cannot be told is said to be none`(
+        _ text: String
+    ) throws {
         guard case .bad = Utterance(text, today: CalendarDay(daysSince1970: 20_000)).day else {
             Issue.record("\(text) is read as a day")
             return
