@@ -50,8 +50,17 @@ struct PriceBoard: Sendable {
         _ tier: UpgradeTier, for subject: PriceSubject, on day: CalendarDay
     ) throws -> UpgradePrice {
         if let price = pricing.price(tier, for: subject.type, on: day) { return price }
+        throw noPrice(tier, for: subject, on: day)
+    }
+
+    /// Why a tier has no price, with all that stands against it; `day` is the day asked about.
+    private func noPrice(
+        _ tier: UpgradeTier, for subject: PriceSubject, on day: CalendarDay?
+    ) -> Failure {
         let offer = pricing.offer(subject.type, tier: tier, today: today)
-        throw offer.failure ?? Failure(.internal, "There is no price.")
+        guard var failure = offer.failure else { return Failure(.internal, "There is no price.") }
+        failure.extra["reasons"] = eligibility(of: subject, tier: tier, on: day).json
+        return failure
     }
 }
 
@@ -126,8 +135,10 @@ extension PriceBoard {
             return .object(object)
         }
         let message =
-            best.map { "\(settings.text($0).name) offers the best value." }
-            ?? refusal(of: ticket, on: day)
+            rows.isEmpty
+            ? refusal(of: ticket, on: day)
+            : best.map { "\(settings.text($0).name) offers the best value." }
+                ?? "An upgrade is available."
         return [
             "ticket_id": .string(ticket.id), "customer_id": .string(ticket.customerID),
             "event_date": .string(day.text), "currency": .string(settings.currency),
@@ -190,7 +201,9 @@ extension PriceBoard {
     func calendar(
         for subject: PriceSubject, days count: Int, tier: UpgradeTier?
     ) throws -> JSONObject {
-        if let tier { _ = try price(tier, for: subject, on: today) }
+        if let tier, settings.base(tier, for: subject.type) == nil {
+            throw noPrice(tier, for: subject, on: nil)
+        }
         let tiers = settings.tiers(for: subject.type).filter { tier == nil || $0 == tier }
         let eligibility = eligibility(of: subject, tier: tier)
         let days = (0..<count).map { today.adding(days: $0) }

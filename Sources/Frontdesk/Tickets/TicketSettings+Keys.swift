@@ -171,6 +171,16 @@ extension TicketSettings {
         if Set(tiers.values.map { UpgradeTier.key($0.name) }).count < tiers.count {
             throw Setting.Problem(text: "must hold names that differ")
         }
+        for (tier, text) in tiers {
+            // The id would be found first, and the name mean another tier than it says.
+            let owner = UpgradeTier.allCases.first {
+                UpgradeTier.key($0.rawValue) == UpgradeTier.key(text.name)
+            }
+            if let owner, owner != tier {
+                throw Setting.Problem(
+                    text: "must not name '\(tier.rawValue)' by the id of '\(owner.rawValue)'")
+            }
+        }
     }
 
     private static func merge(

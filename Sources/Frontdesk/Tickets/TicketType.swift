@@ -23,10 +23,10 @@ enum UpgradeTier: String, Sendable, CaseIterable {
         }
     }
 
-    /// The letters and digits by which a tier's id or name is recognised: `double_fun` and
-    /// `Double Fun` are the same.
+    /// What a tier's id or name is recognised by: `double_fun` and `Double Fun` are the same, and
+    /// nothing else than case, spaces, hyphens and underscores may differ.
     static func key(_ text: String) -> String {
-        String(text.folded.filter { $0 != " " && $0 != "-" && $0 != "_" })
+        String(text.lowercased().filter { $0 != " " && $0 != "-" && $0 != "_" })
     }
 }
 

@@ -121,6 +121,7 @@ struct SettingTests {
                     #"{"gold": {}}"#, #"{"standard": {"title": "x"}}"#,
                     #"{"standard": {"name": ""}}"#, #"{"standard": {"features": [1]}}"#,
                     #"{"standard": {"name": "Double fun PACKAGE"}}"#, #"{"standard": 1}"#,
+                    #"{"standard": {"name": "Non Stop"}}"#,
                 ]
             ),
             ("log.level", ["debug", "info", "warning", "error"], ["trace"]),

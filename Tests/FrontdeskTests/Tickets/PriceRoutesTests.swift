@@ -111,6 +111,32 @@ import Testing
         }
     }
 
+    @Test func `a refusal by pricing carries all that stands against it`() async throws {
+        let service = try await service()
+        try await service.enterTicket(
+            "OLD-1", of: "c1", .premium, on: "2026-12-12", status: "used")
+        let answer = try await service.post(
+            "/tickets/old-1/pricing", ["upgrade_tier": "standard", "event_date": "2026-12-15"])
+        #expect(answer.status == 422 && answer.code == "type_not_upgradeable")
+        #expect(
+            answer["reasons"]?.array?.compactMap { $0["code"]?.string } == [
+                "ticket_not_active", "event_too_soon", "type_not_upgradeable", "date_unavailable",
+            ])
+    }
+
+    @Test func `an upgrade that costs nothing is still recommended`() async throws {
+        let service = try await service {
+            $0.tickets.matrix[.general] = [.standard: 1]
+            for category in PriceCategory.allCases {
+                $0.tickets.factors[category] = Factor(tenThousandths: 1)
+            }
+        }
+        let data = try await service.get("/tickets/gen-1/recommendations")["data"]
+        #expect(data?["recommendations"]?.array?.map { $0["available"] } == [true])
+        #expect(data?["best_value"] == .null)
+        #expect(data?["message"] == "An upgrade is available.")
+    }
+
     @Test func `a repeat under an idempotency key holds no second price`() async throws {
         let service = try await service()
         let headers: Headers = ["Idempotency-Key": "k"]

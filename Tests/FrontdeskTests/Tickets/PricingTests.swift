@@ -178,7 +178,11 @@ struct PriceVector: Sendable, CustomTestStringConvertible {
         #expect(pricing.settings.tier(parsing: text) == tier)
     }
 
-    @Test(arguments: ["", "-", "vip", "doublefun!", "standard upgrades", "nonstop2"])
+    @Test(
+        arguments: [
+            "", "-", "vip", "doublefun!", "standard upgrades", "nonstop2", "stándard", "standard\n",
+            "ｓｔａｎｄａｒｄ", "stan\u{200B}dard", "\tstandard", "non\u{2013}stop", "ﬅandard",
+        ])
     func `anything else is no tier`(_ text: String) {
         #expect(pricing.settings.tier(parsing: text) == nil)
     }
