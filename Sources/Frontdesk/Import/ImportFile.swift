@@ -4,6 +4,8 @@ struct ImportFile<Draft: Sendable>: Sendable {
     let columns: Set<String>
     /// The drafts in the order of the lines.
     let rows: [Row]
+    /// The lines that hold no draft.
+    let bad: [BadLine]
 
     /// A draft and where it comes from.
     struct Row: Sendable {
@@ -13,7 +15,7 @@ struct ImportFile<Draft: Sendable>: Sendable {
 
     /// Reads a file whose columns are some of `known` and hold one of each of `required`.
     ///
-    /// `parse` notes what is wrong with a row. Throws `BadLines` with all that is.
+    /// `parse` notes what is wrong with a row. Throws `BadLines` when the header is wrong.
     init(
         _ bytes: [UInt8], known: [String], required: [[String]],
         parse: (inout FieldReader) -> Draft?
@@ -40,9 +42,9 @@ struct ImportFile<Draft: Sendable>: Sendable {
                 bad.append(error)
             }
         }
-        if !bad.isEmpty { throw BadLines(lines: bad) }
         columns = Set(names)
         self.rows = rows
+        self.bad = bad
     }
 
     /// The fields of a record by name; an empty one counts as left out.

@@ -56,7 +56,7 @@ struct ImportStore: Sendable {
         in connection: borrowing Connection
     ) throws -> Report {
         var report = Report()
-        var bad: [BadLine] = []
+        var bad = file.bad
         var seen: [String: Int] = [:]
         var owners: Owners = [:]
         for (index, entry) in file.rows.enumerated() {
@@ -77,7 +77,7 @@ struct ImportStore: Sendable {
                 bad.append(BadLine(line: entry.line, problem: refusal.text))
             }
         }
-        if !bad.isEmpty { throw BadLines(lines: bad) }
+        if !bad.isEmpty { throw BadLines(lines: bad.sorted { $0.line < $1.line }) }
         return report
     }
 

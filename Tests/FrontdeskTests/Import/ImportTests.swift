@@ -141,7 +141,8 @@ import Testing
                 line 4 has 3 fields, the header 6
                 line 6 holds text behind a closing quote
                 line 7 'customer_id' or 'customer_email' is required
-                frontdesk: nothing was imported from '\(terminal.file("tickets.csv"))': 4 problems
+                line 8 repeats the number 'GOOD-1' of line 2
+                frontdesk: nothing was imported from '\(terminal.file("tickets.csv"))': 5 problems
 
                 """)
         let second = """
