@@ -75,12 +75,14 @@ extension Failure {
     /// A payment that did not come about, or of which nobody can tell yet.
     static func payment(_ payment: Payment, of order: TicketOrder) -> Failure {
         let reason = payment.failureReason ?? .networkTimeout
-        let failure = Failure(
+        var failure = Failure(
             reason.code,
             payment.status == .processing
                 ? "The payment provider did not answer in time; order \(order.id) stays in "
                     + "'processing' until it does."
                 : "The payment failed because \(reason.words).")
+        // A repeat under the same key tells the same time.
+        failure.occurredAt = payment.updatedAt
         return failure.about(payment, of: order, because: reason, payment.isRetryable)
     }
 

@@ -207,7 +207,7 @@ struct PayingAgainTests {
         let again = try await world.pay(id, token, headers: Self.key)
         #expect(first.status == status && again.status == status)
         #expect(again.header("Idempotent-Replayed") == "true")
-        #expect(again["data"] == first["data"] && again.code == first.code)
+        #expect(again.body == first.body && again.code == first.code)
         #expect(again["payment_id"] == first["payment_id"])
         #expect(try world.service.rows("SELECT count(*) FROM payments") == ["1"])
         let other = try await world.pay(id, "tok_other", headers: Self.key)
