@@ -63,7 +63,7 @@ struct RemoteTicketRoutes: Sendable {
 
     /// handles `GET /tickets/{ticket_id}`
     @Sendable private func show(_ request: Request) async throws -> Response {
-        try await data(request, .validate, ["ticket_id": .string(try request.id("ticket_id"))])
+        try await data(request, .validate, try request.ticket(day: nil))
     }
 
     /// handles `POST /tickets/{ticket_id}/validate`
@@ -93,11 +93,9 @@ struct RemoteTicketRoutes: Sendable {
     @Sendable private func recommend(_ request: Request) async throws -> Response {
         var query = QueryReader(request)
         let day = query.day()
-        let customer = query.text("customer_id") { isIdentifier($0) ? nil : "is no id" }
+        _ = query.text("customer_id") { isIdentifier($0) ? nil : "is no id" }
         try query.check()
-        var known = try request.ticket(day: day)
-        known["customer_id"] = customer.map(JSONValue.string)
-        return try await data(request, .recommend, known)
+        return try await data(request, .recommend, try request.ticket(day: day))
     }
 
     /// handles `GET /tickets/{ticket_id}/calendar`
@@ -188,6 +186,7 @@ extension Request {
     fileprivate func ticket(day: CalendarDay?) throws -> JSONObject {
         var known: JSONObject = ["ticket_id": .string(try id("ticket_id"))]
         known["event_date"] = day.map { .string($0.text) }
+        known["customer_id"] = try namedCustomer(query["customer_id"])
         return known
     }
 
@@ -198,7 +197,16 @@ extension Request {
         let (tier, day) = try question(body, schema, settings)
         var known = try ticket(day: day)
         known["upgrade_tier"] = tier.map { .string($0.rawValue) }
+        if let customer = try namedCustomer(body["customer_id"]?.string) {
+            known["customer_id"] = customer
+        }
         return known
+    }
+
+    private func namedCustomer(_ id: String?) throws -> JSONValue? {
+        guard let id else { return nil }
+        guard isIdentifier(id) else { throw Failure.invalid("customer_id", "is no id") }
+        return .string(id)
     }
 
     /// What is known of an order from the body.

@@ -64,8 +64,10 @@ struct RemoteQuestion: Sendable {
         "days_ahead": "days",
     ]
 
-    /// What only the agent itself knows of a ticket.
-    private static let facts = ["ticket_type", "original_price", "ticket_data", "order_data"]
+    /// What the agent itself knows of a ticket, where the caller does not say it.
+    private static let facts = [
+        "ticket_type", "original_price", "ticket_data", "order_data", "customer_id", "event_date",
+    ]
 
     /// The arguments for a tool with this schema; nil when the agent does not show schemas.
     ///
@@ -90,7 +92,10 @@ struct RemoteQuestion: Sendable {
 
     /// Whether a tool with this schema requires what only a validation tells.
     func needsFacts(for schema: JSONObject?) -> Bool {
-        schema.map(Self.required)?.contains { Self.facts.contains($0) && known[$0] == nil } ?? false
+        schema.map(Self.required)?.contains { name in
+            let name = Self.otherNames[name] ?? name
+            return Self.facts.contains(name) && known[name] == nil
+        } ?? false
     }
 
     /// Takes over what a validation has told.
@@ -98,6 +103,10 @@ struct RemoteQuestion: Sendable {
         let ticket = validation["ticket"] ?? .null
         for name in ["ticket_type", "original_price", "customer_id"] where known[name] == nil {
             known[name] = ticket[name] ?? validation[name]
+        }
+        // Where nobody names a day, the ticket's own is meant.
+        if known["event_date"] == nil, let day = ticket["event_date"]?.string?.prefix(10) {
+            known["event_date"] = CalendarDay(parsing: day).map { .string($0.text) }
         }
         known["ticket_data"] = validation["ticket_data"] ?? ticket
         known["order_data"] = validation["order_data"] ?? .object(orderData)

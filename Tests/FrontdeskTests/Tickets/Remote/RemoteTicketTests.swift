@@ -116,6 +116,52 @@ struct RemoteTicketTests {
         #expect(order?["ticket_id"] == "tkt_1")
     }
 
+    @Test func `a customer who is named goes along with what is asked`() async throws {
+        let world = try await RemoteWorld([
+            "tools": RemoteWorld.tools([
+                "validate_ticket_eligibility": ["ticket_id!", "customer_id!"],
+                "calculate_upgrade_pricing": ["ticket_id!", "upgrade_tier!", "ticket_type!"],
+            ])
+        ])
+        let service = world.service
+        let customer: JSONValue = ["customer_id": "cus_ann", "upgrade_tier": "standard"]
+        for action in ["validate", "pricing"] {
+            let answer = try await service.post("/tickets/tkt_1/\(action)", customer)
+            #expect(answer.status == 200, "\(answer.body)")
+        }
+        for path in ["/tickets/tkt_1", "/tickets/tkt_1/recommendations"] {
+            let answer = try await service.get(path + "?customer_id=cus_ann")
+            #expect(answer.status == 200, "\(answer.body)")
+        }
+        for call in try world.calls() where call["name"] == "validate_ticket_eligibility" {
+            #expect(call["arguments"] == ["ticket_id": "tkt_1", "customer_id": "cus_ann"])
+        }
+        let bad = try await service.post("/tickets/tkt_1/validate", ["customer_id": "a b"])
+        #expect(bad.status == 400)
+    }
+
+    @Test func `owner and day that a tool requires are the ticket's own`() async throws {
+        var ticket = RemoteWorld.ticket.object ?? [:]
+        ticket["event_date"] = "2027-01-09"
+        var plan = RemoteWorld.plan(
+            answering: "validate_ticket_eligibility",
+            with: ["structuredContent": ["eligible": true, "ticket": .object(ticket)]])
+        plan["tools"] = RemoteWorld.tools([
+            "calculate_upgrade_pricing": [
+                "ticket_id!", "upgrade_tier!", "customer_id!", "travel_date!",
+            ]
+        ])
+        let world = try await RemoteWorld(plan)
+        let answer = try await world.service.post(
+            "/tickets/tkt_1/pricing", ["upgrade_tier": "standard"])
+        #expect(answer.status == 200, "\(answer.body)")
+        #expect(
+            try world.calls().last?["arguments"] == [
+                "ticket_id": "tkt_1", "upgrade_tier": "standard", "customer_id": "cus_ann",
+                "travel_date": "2027-01-09",
+            ])
+    }
+
     @Test func `a tool that requires what nobody knows is not called`() async throws {
         let world = try await RemoteWorld([
             "tools": RemoteWorld.tools(["get_customer": ["customer_id!", "shoe_size!"]])
