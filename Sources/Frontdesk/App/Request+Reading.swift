@@ -29,10 +29,7 @@ extension Request {
     func namedTenant(body: JSONValue? = nil) throws -> Tenant? {
         var named: String?
         func note(_ place: String, _ name: String) throws {
-            guard isIdentifier(name) else {
-                throw Failure.invalid(
-                    place, "must be 1 to 100 characters of A-Z, a-z, 0-9 and . _ : @ -")
-            }
+            if let problem = identifierProblem(name) { throw Failure.invalid(place, problem) }
             if let named, named != name {
                 throw Failure.invalid(place, "names tenant '\(name)', but '\(named)' is named too")
             }
@@ -87,10 +84,7 @@ extension UInt8 {
 
 /// Throws a validation failure unless a caller may give a session this id.
 func checkSessionID(_ id: String) throws {
-    guard isIdentifier(id) else {
-        throw Failure.invalid(
-            "session_id", "must be 1 to 100 characters of A-Z, a-z, 0-9 and . _ : @ -")
-    }
+    if let problem = identifierProblem(id) { throw Failure.invalid("session_id", problem) }
     if [".", "..", "stats", "search"].contains(id) {
         throw Failure.invalid("session_id", "must not be '\(id)', which no path could name")
     }

@@ -18,6 +18,11 @@ struct Tenant: Hashable, Sendable {
     }
 }
 
+/// What is wrong with a text that a caller uses as an id; nil for nothing.
+func identifierProblem(_ text: String) -> String? {
+    isIdentifier(text) ? nil : "must be 1 to 100 characters of A-Z, a-z, 0-9 and . _ : @ -"
+}
+
 /// Whether a caller may use `text` as a tenant or session id (conventions.md, "Wire").
 func isIdentifier(_ text: String) -> Bool {
     (1...100).contains(text.utf8.count)

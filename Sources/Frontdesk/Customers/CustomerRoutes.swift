@@ -70,10 +70,7 @@ extension Request {
     /// The customer that the path names, if the caller may see them.
     func customer(_ customers: CustomerStore) throws -> Customer {
         let id = parameters["customer_id"]
-        guard isIdentifier(id) else {
-            throw Failure.invalid(
-                "customer_id", "must be 1 to 100 characters of A-Z, a-z, 0-9 and . _ : @ -")
-        }
+        if let problem = identifierProblem(id) { throw Failure.invalid("customer_id", problem) }
         let customer = try customers.require(id, tenant: try tenant())
         guard caller.owns(customer.id) else { throw Failure.otherCustomer }
         return customer

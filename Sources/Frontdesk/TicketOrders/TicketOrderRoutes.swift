@@ -46,8 +46,8 @@ struct TicketOrderRoutes: Sendable {
     @Sendable private func index(_ request: Request) async throws -> Response {
         var query = QueryReader(request)
         let page = Page(&query)
-        let customer = query.text("customer_id", check: idProblem)
-        let ticket = query.text("ticket_id", check: idProblem)
+        let customer = query.text("customer_id", check: identifierProblem)
+        let ticket = query.text("ticket_id", check: identifierProblem)
         try query.check()
         let tenant = try request.tenant()
         let caller = request.caller
@@ -172,16 +172,11 @@ private struct Page {
     }
 }
 
-private func idProblem(_ text: String) -> String? {
-    isIdentifier(text)
-        ? nil : "must be 1 to 100 characters of A-Z, a-z, 0-9 and . _ : @ -"
-}
-
 extension Request {
     /// The order that the path names.
     fileprivate func orderID() throws -> String {
         let id = parameters["order_id"]
-        if let problem = idProblem(id) { throw Failure.invalid("order_id", problem) }
+        if let problem = identifierProblem(id) { throw Failure.invalid("order_id", problem) }
         return id
     }
 
@@ -191,7 +186,7 @@ extension Request {
     ) throws -> OrderWish {
         var reader = try BodyReader(body, TicketOrderRoutes.createBody)
         for name in ["ticket_id", "customer_id", "quote_id"] {
-            guard let problem = reader.text(name).flatMap(idProblem) else { continue }
+            guard let problem = reader.text(name).flatMap(identifierProblem) else { continue }
             reader.refuse(name, problem)
         }
         let tier = reader.text("upgrade_tier").flatMap { settings.tier(parsing: $0) }

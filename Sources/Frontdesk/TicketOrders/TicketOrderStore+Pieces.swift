@@ -12,8 +12,7 @@ extension TicketOrderStore {
         guard let payment,
             let order = try Self.find(payment.orderID, tenant: tenant, in: connection)
         else { throw MissingRow(of: paymentID) }
-        let ticket = try ticket(of: order, tenant: tenant, at: now, in: connection)
-        return PaidOrder(order: order, payment: payment, ticket: ticket)
+        return try join(order, payment, tenant: tenant, at: now, in: connection)
     }
 
     /// The order with one of its payments and its ticket.
@@ -23,6 +22,13 @@ extension TicketOrderStore {
     ) throws -> PaidOrder {
         guard let payment = try PaymentStore.find(paymentID, tenant: tenant, in: connection)
         else { throw MissingRow(of: paymentID) }
+        return try join(order, payment, tenant: tenant, at: now, in: connection)
+    }
+
+    private func join(
+        _ order: TicketOrder, _ payment: Payment, tenant: Tenant, at now: Timestamp,
+        in connection: borrowing Connection
+    ) throws -> PaidOrder {
         let ticket = try ticket(of: order, tenant: tenant, at: now, in: connection)
         return PaidOrder(order: order, payment: payment, ticket: ticket)
     }

@@ -138,10 +138,7 @@ struct TicketRoutes: Sendable {
     /// The ticket that the path names by id or number, if the caller may see it.
     private func ticket(_ request: Request, _ body: JSONValue? = nil) throws -> Ticket {
         let name = request.parameters["ticket_id"]
-        guard isIdentifier(name) else {
-            throw Failure.invalid(
-                "ticket_id", "must be 1 to 100 characters of A-Z, a-z, 0-9 and . _ : @ -")
-        }
+        if let problem = identifierProblem(name) { throw Failure.invalid("ticket_id", problem) }
         let ticket = try tickets.require(name, tenant: try request.tenant(body: body))
         guard request.caller.owns(ticket.customerID) else { throw Failure.notOwner("ticket") }
         return ticket

@@ -175,10 +175,7 @@ extension Request {
     /// The id in the path.
     fileprivate func id(_ name: String) throws -> String {
         let id = parameters[name]
-        guard isIdentifier(id) else {
-            throw Failure.invalid(
-                name, "must be 1 to 100 characters of A-Z, a-z, 0-9 and . _ : @ -")
-        }
+        if let problem = identifierProblem(id) { throw Failure.invalid(name, problem) }
         return id
     }
 

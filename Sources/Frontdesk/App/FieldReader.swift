@@ -42,9 +42,13 @@ struct FieldReader {
 
     /// An id that the caller chose, if they did.
     mutating func id(_ field: String) -> String? {
-        value(field, "must be 1 to 100 characters of A-Z, a-z, 0-9 and . _ : @ -") { text in
-            isIdentifier(text) && text != "." && text != ".." ? text : nil
+        guard let id = trimmed(field) else { return nil }
+        let isPath = id == "." || id == ".."
+        if let problem = isPath ? "must not be '\(id)'" : identifierProblem(id) {
+            note(field, problem)
+            return nil
         }
+        return id
     }
 
     /// A text of 1 to `limit` characters without control characters.
