@@ -33,7 +33,18 @@ struct TurnStore: Sendable {
             try connection.first(
                 """
                 SELECT session.created_at, last_activity, agent_state, metadata,
-                       removing_since IS NOT NULL, subject, owner.email
+                       removing_since IS NOT NULL, subject,
+                       CASE
+                           WHEN owner.user_id IS NOT NULL THEN coalesce((
+                               SELECT email FROM customers record
+                               WHERE record.tenant_id = session.tenant_id
+                                 AND record.customer_id = owner.customer_id), '')
+                           -- Outsiders are known by their issuer and who they are to it.
+                           WHEN instr(subject, ' ') > 0 THEN (
+                               SELECT email FROM customers record
+                               WHERE record.tenant_id = session.tenant_id
+                                 AND auth_subject = substr(subject, instr(subject, ' ') + 1))
+                       END
                 FROM sessions session LEFT JOIN users owner
                   ON owner.tenant_id = session.tenant_id AND owner.user_id = session.subject
                   AND owner.role = 'customer'

@@ -67,6 +67,10 @@ struct OwnRecordTests {
         let reply = try await say("Status of ORD-10001", in: "s", .bearer(token), service)
         #expect(reply.contains("in transit") == isSarah, "\(reply)")
         #expect(reply.contains("couldn't find an order") != isSarah, "\(reply)")
+        // Who is known keeps others' orders out of the session, whoever speaks there.
+        let agent = try await signIn("agent@example.com", service)
+        let helped = try await say("Status of ORD-10002", in: "s", agent, service)
+        #expect(helped.contains("couldn't find an order") == isSarah, "\(helped)")
     }
 
     @Test func `a user's orders follow the address of the customer's record`() async throws {
@@ -79,8 +83,11 @@ struct OwnRecordTests {
                 WHERE tenant_id = 'default' AND email = 'sarah.johnson@example.com'
                 """)
         }
-        let reply = try await say("Status of ORD-10001", in: "s", sarah, service)
-        #expect(reply.contains("couldn't find an order with the number ORD-10001"))
+        let agent = try await signIn("agent@example.com", service)
+        for speaker in [sarah, agent] {
+            let reply = try await say("Status of ORD-10001", in: "s", speaker, service)
+            #expect(reply.contains("couldn't find an order with the number ORD-10001"))
+        }
     }
 
     @Test func `a customer's conversation knows the customer's own tickets only`() async throws {
