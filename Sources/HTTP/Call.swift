@@ -7,25 +7,27 @@ struct Call {
     /// The path, still percent-encoded.
     let path: UnsafePointer<CChar>
     let method: UnsafePointer<CChar>
+    /// `HTTP/1.1`.
+    let version: UnsafePointer<CChar>
     /// A piece of the body.
     let upload: UnsafePointer<CChar>?
     /// The length of that piece; set to 0 once it has been taken.
     let size: UnsafeMutablePointer<Int>
 
-    /// The header fields of the request.
-    func readHeaders() -> Headers {
-        var headers = Headers(capacity: 256)
-        withUnsafeMutablePointer(to: &headers) { target in
+    /// The header fields of the request, and what is wrong with them.
+    func readHeaders() -> (Headers, HTTPError?) {
+        var reader = HeaderReader()
+        withUnsafeMutablePointer(to: &reader) { target in
             _ = MHD_get_connection_values_n(
                 connection, .HEADER_KIND,
                 { target, _, name, nameLength, value, valueLength in
-                    let headers = target?.assumingMemoryBound(to: Headers.self)
-                    headers?.pointee.append(
+                    let reader = target?.assumingMemoryBound(to: HeaderReader.self)
+                    reader?.pointee.add(
                         Self.bytes(name, nameLength), Self.bytes(value, valueLength))
                     return .YES
                 }, target)
         }
-        return headers
+        return (reader.headers, reader.problem(in: version))
     }
 
     private static func bytes(

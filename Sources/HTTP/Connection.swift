@@ -21,7 +21,7 @@ final class Connection {
     private var stage = Stage.header
     private var rawQuery: String?
     private var isBrokenTarget = false
-    private var hasManyLengths = false
+    private var headerProblem: HTTPError?
     private var headers = Headers()
     private var body: [UInt8] = []
     private var discarded = 0
@@ -50,7 +50,7 @@ final class Connection {
         stage = .header
         rawQuery = nil
         isBrokenTarget = false
-        hasManyLengths = false
+        headerProblem = nil
         headers = Headers()
         body = []
         discarded = 0
@@ -85,9 +85,9 @@ final class Connection {
 
     private func receiveHeader(_ call: Call) -> MHD_Result {
         stage = .body
-        headers = call.readHeaders()
-        if headers.nameManyLengths {
-            hasManyLengths = true
+        (headers, headerProblem) = call.readHeaders()
+        if headerProblem != nil {
+            // Where this request ends is not certain, so nothing behind it is read.
             mustLinger = true
             return run(request(call), call)
         }
@@ -128,7 +128,7 @@ final class Connection {
         body = []
         request.client = client
         if path == nil || isBrokenTarget { request.problem = .malformedTarget("address") }
-        if hasManyLengths { request.problem = .manyLengths }
+        if let headerProblem { request.problem = headerProblem }
         if discarded > 0 {
             request.problem = .bodyTooLarge(limit: limit)
         }
@@ -163,7 +163,7 @@ final class Connection {
         stage = .answered
         client.phase.enter(.writing)
         var response = response
-        if context.stopping.isRaised { response.headers["Connection"] = "close" }
+        if context.stopping.isRaised || mustLinger { response.headers["Connection"] = "close" }
         let isHead = strcmp(call.method, "HEAD") == 0
         switch response.body {
         case .stream(let stream) where !isHead:
@@ -188,15 +188,5 @@ extension BodyStream {
                 pipe.finish(failed: true)
             }
         }
-    }
-}
-
-extension Headers {
-    /// Whether they say in more than one way where the body ends.
-    ///
-    /// A proxy in front may believe the other one, and take a part of this request for the next.
-    fileprivate var nameManyLengths: Bool {
-        guard contains("Content-Length") else { return false }
-        return contains("Transfer-Encoding") || all("Content-Length").count > 1
     }
 }

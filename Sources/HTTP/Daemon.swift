@@ -115,12 +115,13 @@ extension Daemon {
             }
 
     private static let handle: MHD_AccessHandlerCallback = {
-        _, handle, path, method, _, upload, size, slot in
-        guard let handle, let path, let method, let size, let kept = slot?.pointee else {
-            return .NO
-        }
+        _, handle, path, method, version, upload, size, slot in
+        guard let handle, let path, let method, let version, let size, let kept = slot?.pointee
+        else { return .NO }
         return Unmanaged<Connection>.fromOpaque(kept).takeUnretainedValue().handle(
-            Call(connection: handle, path: path, method: method, upload: upload, size: size))
+            Call(
+                connection: handle, path: path, method: method, version: version,
+                upload: upload, size: size))
     }
 
     private static let completed: MHD_RequestCompletedCallback = { _, _, slot, _ in

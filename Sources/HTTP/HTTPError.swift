@@ -29,10 +29,10 @@ extension HTTPError {
             detail: "The \(part) of the address is not valid percent-encoded UTF-8.")
     }
 
-    /// 400: more than one length of the body is given.
-    static let manyLengths = HTTPError(
-        .badRequest, code: "malformed_request",
-        detail: "The length of the body is given more than once.")
+    /// 400: what the header says does not tell for certain what the request is and where it ends.
+    static func malformedRequest(_ detail: String) -> HTTPError {
+        HTTPError(.badRequest, code: "malformed_request", detail: detail)
+    }
 
     /// 404: no route has this path.
     static func routeNotFound(_ path: String) -> HTTPError {

@@ -122,8 +122,15 @@ import Testing
     @Test(arguments: [
         "Content-Length: 2\r\nContent-Length: 0\r\n\r\n{}",
         "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Content-Length : 2\r\n\r\n", "Content-Length\t: 2\r\n\r\n",
+        "Content-Length: 0\r\nTransfer-Encoding : chunked\r\n\r\n",
+        "Content(Length): 0\r\n\r\n", "Größe: 0\r\n\r\n",
+        "X-One: 1\rContent-Length: 0\r\n\r\n", "Host: other\r\n\r\n",
+        "Transfer-Encoding: gzip\r\n\r\n", "Transfer-Encoding: identity\r\n\r\n",
+        "Transfer-Encoding: gzip, chunked\r\n\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     ])
-    func `a body with two lengths is refused, and what follows it is not read`(
+    func `a request that may end in two places is refused, and what follows it is not read`(
         _ rest: String
     ) async throws {
         try await withServer(Self.routes) { port, _ in
@@ -131,10 +138,36 @@ import Testing
             try await client.send(
                 "POST /length HTTP/1.1\r\nHost: test\r\n\(rest)"
                     + "GET /now HTTP/1.1\r\nHost: test\r\n\r\n")
-            client.finishSending()
+            // The server closes by itself.
             let answer = try await client.receiveAll()
             #expect(answer.hasPrefix("HTTP/1.1 400 "), "\(answer)")
             #expect(!answer.contains("fine"))
+        }
+    }
+
+    @Test func `a request names one host, unless it is an old one`() async throws {
+        try await withServer(Self.routes) { port, _ in
+            for (header, status) in [
+                ("1.1\r\n", 400), ("1.0\r\n", 200), ("1.1\r\nHost:\r\n", 200),
+                ("1.1\r\nHOST: a\r\n", 200), ("1.0\r\nHost: a\r\nHost: a\r\n", 400),
+            ] {
+                let client = try RawClient(port: port)
+                try await client.send("GET /now HTTP/\(header)\r\n")
+                #expect(try await client.receiveResponse().status == status, "\(header)")
+            }
+        }
+    }
+
+    @Test func `what RFC 9110 allows in a header is taken`() async throws {
+        try await withServer(Self.routes) { port, _ in
+            let client = try RawClient(port: port)
+            let answer = try await client.post(
+                "/length", "abc", headers: "X!#$%&'*+-.^_`|~9:\t \u{E4} \r\nX-Empty:\r\n")
+            #expect(answer.body == "3")
+            try await client.send(
+                "POST /length HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: CHUNKED\r\n\r\n"
+                    + "2\r\nab\r\n0\r\n\r\n")
+            #expect(try await client.receiveResponse().body == "2")
         }
     }
 
