@@ -46,7 +46,8 @@ final class RateLimit: Middleware {
 
     /// Takes one request off the client's allowance. Throws 429 when it is used up.
     func before(_ request: inout Request) throws -> Response? {
-        guard !Self.isExempt(request.path) else { return nil }
+        // A page asks by OPTIONS before each request: only the request itself counts.
+        guard request.method != .options, !Self.isExempt(request.path) else { return nil }
         // A made-up credential must not get an allowance of its own: it counts for its address.
         let client = request.caller.identity.map { "credential \($0)" } ?? address.of(request)
         let grant = take(for: client)

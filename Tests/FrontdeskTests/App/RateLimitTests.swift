@@ -76,6 +76,17 @@ import Testing
         #expect(answer["detail"] == "Too many requests. Try again in 12 seconds.")
     }
 
+    @Test func `a page's question before its request is not limited`() async throws {
+        let service = try await limited()
+        for path in ["/agent/messages", "/info", "/nowhere", "/agent/messages"] {
+            let answer = await service.send(
+                .options, path, headers: ["Origin": "https://shop.example"])
+            #expect(answer.status.code == (path == "/nowhere" ? 404 : 204))
+            #expect(answer.headers["X-RateLimit-Remaining"] == nil)
+        }
+        #expect(try await service.get("/info").header("X-RateLimit-Remaining") == "2")
+    }
+
     @Test func `health, figures and documents are not limited`() async throws {
         let service = try await limited()
         for path in [
