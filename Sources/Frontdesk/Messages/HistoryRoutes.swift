@@ -102,7 +102,15 @@ struct HistoryRoutes: Sendable {
             isIdentifier(id) ? nil : "must be 1 to 100 characters of A-Z, a-z, 0-9 and . _ : @ -"
         }
         wanted.limit = query.integer("limit", 1...100, default: 20)
-        wanted.before = query.integer("cursor", 1...Int.max, default: Int.max)
+        if let cursor = query.text("cursor") {
+            if let row = try MessageSearch.Hit.id(in: cursor).flatMap({
+                try search.rowNumber(of: $0, tenant)
+            }) {
+                wanted.before = row
+            } else {
+                query.refuse("cursor", "is not one that this server gave, or its message is gone")
+            }
+        }
         try query.check()
         wanted.subject = request.caller.visitor.onlySubject
         let (hits, more) = try search.hits(of: tenant, wanted)
@@ -113,8 +121,20 @@ struct HistoryRoutes: Sendable {
                 for hit in hits { hit.write(to: &json) }
             }
             json.field("limit", wanted.limit)
-            json.field("next_cursor", more ? hits.last.map { String($0.rowNumber) } : nil)
+            json.field("next_cursor", more ? hits.last?.cursor : nil)
         }
+    }
+}
+
+extension MessageSearch.Hit {
+    /// The place after which a search goes on, as callers see it. It names the message and no row:
+    /// rows are counted over all tenants.
+    fileprivate var cursor: String { Array(messageID.utf8).base64URL }
+
+    /// The message that a cursor names, nil for what is no cursor.
+    fileprivate static func id(in cursor: String) -> String? {
+        guard let bytes = [UInt8](base64URL: cursor), bytes.base64URL == cursor else { return nil }
+        return String(validating: bytes, as: UTF8.self)
     }
 }
 

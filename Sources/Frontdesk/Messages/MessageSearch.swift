@@ -20,7 +20,6 @@ struct MessageSearch: Sendable {
 
     /// A message that was found.
     struct Hit: Sendable {
-        let rowNumber: Int
         let sessionID: String
         let messageID: String
         let seq: Int
@@ -46,6 +45,18 @@ struct MessageSearch: Sendable {
         }
     }
 
+    /// The place of a message in the order of search, nil when the tenant has no such message.
+    func rowNumber(of messageID: String, _ tenant: Tenant) throws -> Int? {
+        try sessions.database.read { connection in
+            try connection.first(
+                """
+                SELECT row_no FROM messages
+                WHERE message_id = \(messageID) AND tenant_id = \(tenant.name)
+                """
+            ) { try $0.integer(0) }
+        }
+    }
+
     /// A page of hits, newest first, and whether there are more.
     func hits(of tenant: Tenant, _ query: Query) throws -> (hits: [Hit], more: Bool) {
         let expiry = sessions.lifetime.expiry(at: sessions.clock.now())
@@ -54,8 +65,8 @@ struct MessageSearch: Sendable {
         var hits = try sessions.database.read { connection in
             try connection.all(
                 """
-                SELECT message.row_no, message.session_id, message.message_id, message.seq,
-                       message.role, message.created_at,
+                SELECT message.session_id, message.message_id, message.seq, message.role,
+                       message.created_at,
                        snippet(message_search, 1, char(1), char(2), ' … ', 24)
                 FROM message_search
                 JOIN messages message ON message.row_no = message_search.rowid
@@ -74,9 +85,9 @@ struct MessageSearch: Sendable {
                 """
             ) { row in
                 Hit(
-                    rowNumber: try row.integer(0), sessionID: try row.text(1),
-                    messageID: try row.text(2), seq: try row.integer(3), role: try row.text(4),
-                    timestamp: try row.text(5), excerpt: try row.text(6))
+                    sessionID: try row.text(0), messageID: try row.text(1),
+                    seq: try row.integer(2), role: try row.text(3), timestamp: try row.text(4),
+                    excerpt: try row.text(5))
             }
         }
         let more = hits.count > query.limit

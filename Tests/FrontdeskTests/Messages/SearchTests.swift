@@ -174,6 +174,22 @@ import Testing
         #expect(pages == 5)
     }
 
+    @Test func `a cursor tells nothing of other tenants, and is of no use to them`() async throws {
+        let service = try await holding("walrus", "walrus", "walrus")
+        _ = try await service.create("s", tenant: "acme")
+        try await service.fill("s", tenant: "acme", messages: 1) { _ in "walrus" }
+        let page = try await service.search("walrus&limit=2")
+        let cursor = try #require(page["next_cursor"]?.string)
+        let bytes = try #require([UInt8](base64URL: cursor))
+        let plain = String(decoding: bytes, as: UTF8.self)
+        #expect(page["results"]?[1]?["message_id"] == .string(plain))
+        #expect(try await found("walrus&cursor=\(cursor)", in: service) == [1])
+        for refused in [cursor + "&tenant_id=acme", "2", "", plain, cursor + "="] {
+            let answer = try await service.search("walrus&cursor=\(refused)")
+            #expect(answer["fields"]?[0]?["field"] == "cursor", "\(refused)")
+        }
+    }
+
     @Test func `other tenants are never found`() async throws {
         let service = try await holding("the secret walrus", tenant: "acme")
         _ = try await service.create("s")
