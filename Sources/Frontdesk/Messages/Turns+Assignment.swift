@@ -54,16 +54,20 @@ extension Turns {
         return ToolContext(
             tenant: turn.session.tenant, sessionID: turn.session.id, requestID: turn.requestID,
             now: turn.startedAt ?? ticket.arrivedAt,
-            customerEmail: limit(turn, context), stage: stage, caller: turn.caller,
+            customerEmail: boundAddress(turn, context), stage: stage, caller: turn.caller,
             trace: turn.trace,
             leaving: { [self] in try await leave(ticket, context) })
     }
 
     /// The address to which the turn's tools are limited: the sender's, if they are a customer, the
     /// session's, if it is a customer's, or the one that its metadata names; nil for no limit.
-    private func limit(_ turn: Turn, _ context: TurnStore.Context) -> String? {
+    private func boundAddress(_ turn: Turn, _ context: TurnStore.Context) -> String? {
         if let email = turn.caller.ownEmail ?? context.customerEmail { return email }
-        guard environment.bindsCustomer else { return nil }
-        return (try? JSONValue(parsing: context.metadata))?["customer_email"]?.string
+        guard environment.bindsCustomer,
+            let named = (try? JSONValue(parsing: context.metadata))?["customer_email"],
+            !named.isNull
+        else { return nil }
+        // What is no text is nobody's address, and whoever is bound to that sees nothing.
+        return named.string?.trimmed ?? ""
     }
 }
