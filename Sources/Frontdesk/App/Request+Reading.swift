@@ -55,11 +55,12 @@ extension Request {
     /// The W3C trace that the request belongs to, to be passed on; nil for none.
     var trace: String? { headers["traceparent"].flatMap { isTraceparent($0) ? $0 : nil } }
 
-    /// The session that the path names in the request's tenant.
-    func session() throws -> Session.Key {
+    /// The session that the path names in the request's tenant, which a body may name where the
+    /// route takes one.
+    func session(body: JSONValue? = nil) throws -> Session.Key {
         let id = parameters["session_id"]
         try checkSessionID(id)
-        return Session.Key(tenant: try tenant(), id: id)
+        return Session.Key(tenant: try tenant(body: body), id: id)
     }
 }
 
@@ -80,6 +81,13 @@ extension UInt8 {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
             || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self)
     }
+}
+
+extension JSONSchema {
+    /// A body that may name the tenant, where all else is said without one.
+    static let naming = JSONSchema.object([
+        .optional("tenant_id", .nullable(SessionRoutes.tenantID))
+    ])
 }
 
 /// Throws a validation failure unless a caller may give a session this id.

@@ -187,7 +187,8 @@ extension SessionRoutes {
 
     static let deleting = Operation(
         "Delete a session", tag: "Agent",
-        description: "With its history; orders, complaints and e-mails outlive it.",
+        description: "With its history; orders, complaints and e-mails outlive it. "
+            + "A JSON body may name the tenant as `tenant_id`.",
         parameters: [tenantHeader, tenantQuery, sessionPath],
         responses: [
             .json(
@@ -204,10 +205,11 @@ extension SessionRoutes {
                     "message": "Session deleted successfully",
                 ])
         ],
-        errors: [400, 404, 429, 500, 503].map { Status($0) }, access: .scope(.sessionsWrite))
+        errors: [400, 404, 415, 429, 500, 503].map { Status($0) }, access: .scope(.sessionsWrite))
 
     static let managedDeleting = Operation(
         "Delete a session of a tenant", tag: "Sessions",
+        description: "As `DELETE /agent/sessions/{session_id}`.",
         parameters: [tenantHeader, tenantQuery, sessionPath],
         responses: [
             .json(
@@ -224,7 +226,7 @@ extension SessionRoutes {
                     "message": "Session deleted successfully",
                 ])
         ],
-        errors: [400, 404, 429, 500, 503].map { Status($0) }, access: .scope(.sessionsWrite))
+        errors: [400, 404, 415, 429, 500, 503].map { Status($0) }, access: .scope(.sessionsWrite))
 
     static let cleaning = Operation(
         "Clean up expired sessions", tag: "Sessions",

@@ -124,7 +124,7 @@ struct SessionRoutes: Sendable {
 
     /// handles `DELETE /agent/sessions/{session_id}`
     @Sendable private func delete(_ request: Request) async throws -> Response {
-        let key = try request.session()
+        let key = try request.session(body: try request.body(.naming, allowsEmpty: true))
         try await remove(key, for: request.caller.visitor)
         return .json { json in
             json.field("session_id", key.id)
@@ -135,7 +135,7 @@ struct SessionRoutes: Sendable {
 
     /// handles `DELETE /api/v1/sessions/{session_id}`
     @Sendable private func managedDelete(_ request: Request) async throws -> Response {
-        let key = try request.session()
+        let key = try request.session(body: try request.body(.naming, allowsEmpty: true))
         try await remove(key, for: request.caller.visitor)
         return .json { json in
             json.field("session_id", key.id)

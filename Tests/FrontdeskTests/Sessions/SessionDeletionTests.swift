@@ -26,6 +26,20 @@ import Testing
         #expect(try service.miscounts() == [])
     }
 
+    @Test(arguments: ["/agent/sessions/s", "/api/v1/sessions/s"])
+    func `a body may name the tenant whose session is deleted`(_ path: String) async throws {
+        let service = try await Service(demo: false)
+        for tenant in ["default", "acme"] { _ = try await service.create("s", tenant: tenant) }
+        let body = Array(#"{"tenant_id": "acme"}"#.utf8)
+        let torn = await service.send(.delete, path + "?tenant_id=beta", body: body)
+        #expect(torn.status.code == 400)
+        let broken = await service.send(.delete, path, body: Array("{".utf8))
+        #expect(broken.status.code == 400)
+        #expect(await service.send(.delete, path, body: body).status.code == 200)
+        #expect(try service.rows("SELECT tenant_id FROM sessions") == ["default"])
+        #expect(await service.send(.delete, path, body: body).status.code == 404)
+    }
+
     @Test func `nothing of a deleted session stays on disk`() async throws {
         let service = try await Service()
         let stream = await service.send(
