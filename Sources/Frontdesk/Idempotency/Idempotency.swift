@@ -115,6 +115,8 @@ final class Idempotency: Sendable {
             tenant: claim.tenant, caller: claim.caller, method: claim.method,
             route: claim.route, key: claim.key, fingerprint: claim.fingerprint,
             requestID: entry.requestID, path: claim.path, paymentID: entry.paymentID)
+        // Whoever repeats the request meanwhile asks about what runs, under its first id.
+        running.withLock { $0[Slot(claim)] = first }
         return entry.turnID.map { .interrupted(first, turnID: $0) }
             ?? .first(entry.paymentID == nil ? claim : first)
     }

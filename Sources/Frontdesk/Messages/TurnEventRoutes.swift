@@ -25,10 +25,10 @@ struct TurnEventRoutes: Sendable {
         let requestID = request.parameters["request_id"]
         let visitor = request.caller.visitor
         if let turn = turns.find(requestID, of: tenant) {
-            try turns.check(turn, for: visitor)
+            try turns.check(turn.session, from: turn.caller.identity, for: visitor)
             return live(turn, after: after)
         }
-        guard let turn = try store.find(requestID, of: tenant, for: visitor) else {
+        guard let turn = try turns.stored(requestID, of: tenant, for: visitor) else {
             throw Failure.turnNotFound(requestID)
         }
         if try store.isStreamed(turn.id, tenant) {
@@ -132,7 +132,8 @@ extension TurnEventRoutes {
             let number = max(turn.feed.committed, sent ?? 0) + 1
             return try await writer.send(id: number, data: TurnEvent.error(failure))
         }
-        guard let stored = try? store.find(turn.requestID, of: tenant), stored.id == turn.id else {
+        guard let stored = try? turns.stored(turn.requestID, of: tenant), stored.id == turn.id
+        else {
             guard let failure else { return }
             return try await writer.send(id: (sent ?? 0) + 1, data: TurnEvent.error(failure))
         }

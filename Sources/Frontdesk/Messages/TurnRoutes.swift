@@ -17,7 +17,7 @@ struct TurnRoutes: Sendable {
         let requestID = request.parameters["request_id"]
         let visitor = request.caller.visitor
         if let turn = turns.find(requestID, of: tenant) {
-            try turns.check(turn, for: visitor)
+            try turns.check(turn.session, from: turn.caller.identity, for: visitor)
             return .json { json in
                 json.field("request_id", requestID)
                 json.field("session_id", turn.session.id)
@@ -28,10 +28,7 @@ struct TurnRoutes: Sendable {
                 json.null("error")
             }
         }
-        guard
-            let stored = try turns.environment.store.find(
-                requestID, of: tenant, for: visitor)
-        else {
+        guard let stored = try turns.stored(requestID, of: tenant, for: visitor) else {
             throw Failure.turnNotFound(requestID)
         }
         return .json { json in
@@ -58,8 +55,9 @@ struct TurnRoutes: Sendable {
     /// handles `POST /agent/messages/{request_id}/cancel`
     @Sendable private func cancel(_ request: Request) async throws -> Response {
         let requestID = request.parameters["request_id"]
+        let tenant = try request.tenant(body: try request.body(.naming, allowsEmpty: true))
         let session = try await turns.cancel(
-            requestID, of: try request.tenant(), for: request.caller.visitor)
+            requestID, of: tenant, for: request.caller.visitor)
         return .json { json in
             json.field("request_id", requestID)
             json.field("session_id", session.id)
@@ -84,6 +82,7 @@ extension Failure {
             Failure(.upstreamFailed, "The model behind the agent failed."),
             Failure(.budgetExceeded, "The tokens allowed for this turn or day are used up."),
             Failure(.notReady, "The server was shutting down."),
+            Failure(.internal, "Something went wrong while the message was answered."),
         ]
         return known.first { $0.code.word == word }
             ?? Failure(.agentFailed, "The agent could not answer this message.")
@@ -137,6 +136,7 @@ extension TurnRoutes {
         "Cancel a turn", tag: "Agent",
         description: "Exactly one of reply and cancellation wins; repeating it is harmless.",
         parameters: [SessionRoutes.tenantHeader, SessionRoutes.tenantQuery, requestPath],
+        body: .json(.naming, example: ["tenant_id": "default"], optional: true),
         responses: [
             .json(
                 .ok, "The turn is cancelled.",
@@ -153,5 +153,5 @@ extension TurnRoutes {
                     "status": "cancelled", "message": "Turn cancelled",
                 ])
         ],
-        errors: [400, 404, 409, 410, 429, 503].map { Status($0) }, access: .scope(.chatSend))
+        errors: [400, 404, 409, 410, 415, 429, 503].map { Status($0) }, access: .scope(.chatSend))
 }

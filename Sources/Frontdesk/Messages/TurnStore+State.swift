@@ -8,13 +8,21 @@ extension TurnStore {
         let id: String
         let requestID: String
         let session: Session.Key
-        let status: Message.Status
+        var status: Message.Status
         /// Why there is no reply.
-        let errorCode: String?
+        var errorCode: String?
         /// When the reply or the end was stored, or the message of a turn that runs.
         let timestamp: String
         /// The reply's text and metadata, nil when there is none.
         let reply: (text: String, metadata: String)?
+
+        /// The same turn as its row will tell once it can be written.
+        var interrupted: Stored {
+            var turn = self
+            turn.status = .interrupted
+            turn.errorCode = Failure.turnInterrupted.code.word
+            return turn
+        }
     }
 
     /// The newest turn with this request id, nil when none was stored. Throws 403, 404 and 410 of

@@ -105,28 +105,6 @@ struct TurnStore: Sendable {
         }
     }
 
-    /// Takes up a turn that was interrupted: its user message is pending again, and its events go
-    /// on after those it has.
-    func resume(_ turn: Turn) async throws {
-        let (events, earlier) = try await database.write { connection in
-            let changed = try connection.execute(
-                """
-                UPDATE messages SET status = 'pending', error_code = NULL, finished_at = NULL
-                WHERE message_id = \(turn.id) AND tenant_id = \(turn.session.tenant.name)
-                  AND status = 'interrupted'
-                """)
-            guard changed == 1 else { throw Failure.sessionNotFound(turn.session) }
-            let events =
-                try connection.first(
-                    "SELECT count(*) FROM stream_events WHERE turn_id = \(turn.id)"
-                ) { try $0.integer(0) } ?? 0
-            return (events, try setEffectsAside(of: turn, in: connection))
-        }
-        turn.remember(earlier)
-        turn.events?.start(after: events)
-        turn.events?.open()
-    }
-
     /// Stores the reply and everything that belongs to it, in one transaction.
     ///
     /// Throws what took its place: 404, `turn_cancelled`, `turn_conflict`; nothing is kept then.
@@ -160,11 +138,11 @@ struct TurnStore: Sendable {
 
     /// Stores that the turn brought no reply, and why. Throws when the session is gone.
     ///
-    /// A turn that the server's stop ended is interrupted: its key may take it up again.
+    /// A turn that the server failed is interrupted: its key may take it up again.
     func fail(
         _ turn: Turn, _ failure: Failure, in context: Context, claim: IdempotencyClaim?
     ) async throws {
-        let isInterrupted = failure.code == .notReady
+        let isInterrupted = failure.interruptsTurns
         let word = isInterrupted ? Failure.turnInterrupted.code.word : failure.code.word
         let status: Message.Status =
             isInterrupted ? .interrupted : failure.code == .turnCancelled ? .cancelled : .failed
@@ -181,38 +159,6 @@ struct TurnStore: Sendable {
             try claim?.store(failure, turn: turn.id, at: now, in: connection)
         }
         if !events.isEmpty { turn.events?.markCommitted() }
-    }
-
-    /// Marks every turn that a crash cut short, and returns how many there were.
-    func interruptPending() async throws -> Int {
-        let now = clock.now()
-        let failure = Failure.turnInterrupted
-        return try await database.write { connection in
-            try connection.execute(
-                """
-                UPDATE tool_effects SET state = 'unknown', finished_at = \(now)
-                WHERE state = 'started'
-                  AND turn_id IN (SELECT message_id FROM messages WHERE status = 'pending')
-                """)
-            // Only turns whose `start` was journalled were streamed and need a last event.
-            try connection.execute(
-                """
-                INSERT INTO stream_events (turn_id, event_no, tenant_id, data, created_at)
-                SELECT message.message_id, max(event.event_no) + 1, message.tenant_id,
-                       \(TurnEvent.error(failure).jsonText), \(now)
-                FROM messages message JOIN stream_events event
-                  ON event.turn_id = message.message_id
-                WHERE message.status = 'pending'
-                GROUP BY message.message_id, message.tenant_id
-                """)
-            return try connection.execute(
-                """
-                UPDATE messages
-                SET status = 'interrupted', error_code = \(failure.code.word),
-                    finished_at = \(now)
-                WHERE status = 'pending'
-                """)
-        }
     }
 }
 

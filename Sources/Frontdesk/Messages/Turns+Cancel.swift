@@ -6,35 +6,51 @@ extension Turns {
     func cancel(
         _ requestID: String, of tenant: Tenant, for visitor: SessionVisitor = .anyone
     ) async throws -> Session.Key {
-        if let ticket = ticket(requestID, of: tenant) {
+        if let ticket = book.find(requestID, of: tenant) {
             let turn = ticket.turn
-            try check(turn, for: visitor)
-            ticket.place.dismiss(with: .turnCancelled)
-            let won = turn.abort(with: .turnCancelled)
+            try check(turn.session, from: turn.caller.identity, for: visitor)
+            let won = ticket.abort(with: .turnCancelled)
+            // What is aborted while it waits will never start, so nothing of it will be stored.
+            if won, !turn.hasStarted { book.dismiss(turn, at: environment.clock.now()) }
             await turn.ended()
-            if won {
-                if !turn.hasStarted { noteDismissed(turn) }
-                return turn.session
-            }
+            if won { return turn.session }
         }
-        if let session = dismissedSession(requestID, of: tenant) {
-            try environment.store.sessions.checkOwner(of: session, for: visitor)
-            return session
-        }
-        guard let stored = try environment.store.find(requestID, of: tenant, for: visitor) else {
+        guard let turn = try stored(requestID, of: tenant, for: visitor) else {
             throw Failure.turnNotFound(requestID)
         }
-        guard stored.status == .cancelled else {
-            throw Failure(.turnFinished, "The turn has ended: it is \(stored.status.rawValue).")
+        guard turn.status == .cancelled else {
+            throw Failure(.turnFinished, "The turn has ended: it is \(turn.status.rawValue).")
         }
-        return stored.session
+        return turn.session
     }
 
-    /// Throws 403 when the session of a turn that waits or runs is somebody else's.
-    func check(_ turn: Turn, for visitor: SessionVisitor) throws {
+    /// The newest turn of a request that neither waits nor runs, nil when nothing is known of it.
+    /// Throws 403, 404 and 410 of its session.
+    func stored(
+        _ requestID: String, of tenant: Tenant, for visitor: SessionVisitor = .anyone
+    ) throws -> TurnStore.Stored? {
+        if let dismissal = book.dismissal(requestID, of: tenant) {
+            let (session, sessions) = (dismissal.turn.session, environment.store.sessions)
+            try check(session, from: dismissal.caller, for: visitor)
+            // The turn that was to create it may have been this one.
+            if try sessions.checkOwner(of: session, for: visitor) {
+                _ = try sessions.require(session, for: visitor)
+            }
+            return dismissal.turn
+        }
+        guard let turn = try environment.store.find(requestID, of: tenant, for: visitor) else {
+            return nil
+        }
+        return turn.status == .pending && unended.contains(turn.id) ? turn.interrupted : turn
+    }
+
+    /// Throws 403 when the session of a turn that may not be stored yet is somebody else's.
+    func check(
+        _ session: Session.Key, from sender: String?, for visitor: SessionVisitor
+    ) throws {
         guard visitor.seesOnlyOwn else { return }
-        let exists = try environment.store.sessions.checkOwner(of: turn.session, for: visitor)
+        let exists = try environment.store.sessions.checkOwner(of: session, for: visitor)
         // A session that is not there yet will be of whoever sent the message.
-        if !exists { try visitor.check(turn.caller.identity) }
+        if !exists { try visitor.check(sender) }
     }
 }

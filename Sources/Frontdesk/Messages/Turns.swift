@@ -32,23 +32,25 @@ final class Turns: Sendable {
         let place: Place
         let arrivedAt: Timestamp
         let claim: IdempotencyClaim?
-    }
 
-    private struct TurnKey: Hashable {
-        let tenant: Tenant
-        let requestID: String
+        /// Ends the turn, waiting or running; whether nothing else had ended it before.
+        func abort(with failure: Failure) -> Bool {
+            // First of all: who is woken in its place ends the turn, which then is lost to us.
+            let won = turn.abort(with: failure)
+            place.dismiss(with: failure)
+            return won
+        }
     }
 
     let environment: Environment
-    /// Those that wait or run; several where a caller used a request id again, the newest last.
-    private let active = Mutex<[TurnKey: [Ticket]]>([:])
-    /// Turns that were cancelled before their message was stored, the newest last.
-    private let dismissed = Mutex<[(key: TurnKey, session: Session.Key)]>([])
+    let book = TurnBook()
+    let unended: UnendedTurns
     private let isStopping = Atomic<Bool>(false)
 
     /// No turns yet.
     init(_ environment: Environment) {
         self.environment = environment
+        unended = UnendedTurns(store: environment.store)
     }
 
     /// Takes the message's place in line. Throws 409 and 503 (`Lanes.enter`).
@@ -68,10 +70,7 @@ final class Turns: Sendable {
         if turnID != nil { turn.markBegun() }
         let ticket = Ticket(
             turn: turn, place: place, arrivedAt: environment.clock.now(), claim: claim)
-        active.withLock { active in
-            let key = TurnKey(tenant: session.tenant, requestID: requestID)
-            active[key, default: []].append(ticket)
-        }
+        book.enter(ticket)
         return ticket
     }
 
@@ -82,8 +81,9 @@ final class Turns: Sendable {
             finish(ticket, nil)
             return reply
         } catch {
-            finish(ticket, error as? Failure)
-            throw error
+            let failure = failure(of: error, ticket.turn)
+            finish(ticket, failure)
+            throw failure
         }
     }
 
@@ -92,41 +92,32 @@ final class Turns: Sendable {
         try await ticket.place.turn()
         let startedAt = environment.clock.now()
         try turn.start(at: startedAt)
-        if turn.hasBegun { try await environment.store.resume(turn) }
         let context = try environment.store.context(of: turn, arrivedAt: ticket.arrivedAt)
+        if turn.hasBegun { try await unended.resume(turn) }
         do {
             let stage = Stage()
             let answer = try await answer(ticket, context, stage)
             environment.lanes.settle(ticket.place)
             return try await store(answer, ticket, context, stage)
-        } catch let failure as Failure {
-            throw await fail(ticket, context, failure)
+        } catch {
+            throw await fail(ticket, context, failure(of: error, turn))
         }
     }
 
-    /// What a route holds of a request while its turn waits or runs; the newest with this id.
-    func ticket(_ requestID: String, of tenant: Tenant) -> Ticket? {
-        active.withLock { $0[TurnKey(tenant: tenant, requestID: requestID)]?.last }
-    }
-
-    /// Remembers a turn that is cancelled before anything of it was stored.
-    func noteDismissed(_ turn: Turn) {
-        let key = TurnKey(tenant: turn.session.tenant, requestID: turn.requestID)
-        dismissed.withLock { dismissed in
-            if dismissed.count == 1024 { dismissed.removeFirst() }
-            dismissed.append((key, turn.session))
-        }
-    }
-
-    /// The session of a turn that was cancelled before anything of it was stored.
-    func dismissedSession(_ requestID: String, of tenant: Tenant) -> Session.Key? {
-        let key = TurnKey(tenant: tenant, requestID: requestID)
-        return dismissed.withLock { $0.last { $0.key == key }?.session }
+    /// What a caller may know of an error that ended a turn; what they may not is logged.
+    private func failure(of error: any Error, _ turn: Turn) -> Failure {
+        if let failure = error as? Failure { return failure }
+        environment.log.error(
+            "turn.failed",
+            [("error", .text("\(error)")), ("request_id", .text(turn.requestID))])
+        return Failure(passing: error)
+            ?? Failure(
+                .internal, "Something went wrong here; the log names it by the request id.")
     }
 
     /// The turn of a request while it waits or runs.
     func find(_ requestID: String, of tenant: Tenant) -> Turn? {
-        ticket(requestID, of: tenant)?.turn
+        book.find(requestID, of: tenant)?.turn
     }
 
     /// How many turns of the session wait behind the running one.
@@ -135,7 +126,7 @@ final class Turns: Sendable {
     }
 
     /// How many turns wait and run.
-    var count: Int { active.withLock { $0.values.reduce(0) { $0 + $1.count } } }
+    var count: Int { book.tickets.count }
 
     /// Refuses new turns, from now on.
     func beginStopping() {
@@ -144,23 +135,13 @@ final class Turns: Sendable {
 
     /// Ends every turn that waits or runs as interrupted by the server's stop.
     func abortAll() {
-        let tickets = active.withLock { $0.values.flatMap(\.self) }
-        for ticket in tickets {
-            ticket.place.dismiss(with: Turns.stopped)
-            _ = ticket.turn.abort(with: Turns.stopped)
-        }
+        for ticket in book.tickets { _ = ticket.abort(with: Turns.stopped) }
     }
 
     /// Ends the turns of a session that is being deleted.
     func abort(_ session: Session.Key) {
         let gone = Failure.sessionNotFound(session)
-        let tickets = active.withLock { active in
-            active.values.flatMap { $0.filter { $0.turn.session == session } }
-        }
-        for ticket in tickets {
-            ticket.place.dismiss(with: gone)
-            _ = ticket.turn.abort(with: gone)
-        }
+        for ticket in book.remove(session) { _ = ticket.abort(with: gone) }
     }
 
     private static let stopped = Failure(
@@ -170,11 +151,7 @@ final class Turns: Sendable {
         .notReady, "The agent is not configured; the log and /health tell more.", retryAfter: 60)
 
     private func finish(_ ticket: Ticket, _ failure: Failure?) {
-        let key = TurnKey(tenant: ticket.turn.session.tenant, requestID: ticket.turn.requestID)
-        active.withLock { active in
-            let others = active[key]?.filter { $0.turn !== ticket.turn } ?? []
-            active[key] = others.isEmpty ? nil : others
-        }
+        book.leave(ticket)
         environment.lanes.leave(ticket.place)
         if let claim = ticket.claim { environment.idempotency.release(claim) }
         ticket.turn.events?.publishEnd()
@@ -203,7 +180,8 @@ extension Turns {
             environment.log.error(
                 "agent.failed",
                 [("error", .text("\(error)")), ("request_id", .text(turn.requestID))])
-            throw Failure(.agentFailed, "The agent could not answer this message.")
+            throw Failure(passing: error)
+                ?? Failure(.agentFailed, "The agent could not answer this message.")
         }
     }
 
@@ -229,14 +207,14 @@ extension Turns {
     /// Stores why there is no reply, and returns what the caller is told.
     private func fail(
         _ ticket: Ticket, _ context: TurnStore.Context, _ cause: Failure
-    ) async -> any Error {
+    ) async -> Failure {
         let turn = ticket.turn
         report(turn, outcome: cause.code.word)
         // Whether the message is stored decides how its end is; that may be happening just now.
         await turn.beginningIsOver()
         // A session that is gone holds nothing, and what was kept from beginning never was.
         let isForgotten =
-            !turn.hasBegun && (cause.code == .notReady || cause.code == .budgetExceeded)
+            !turn.hasBegun && (cause.interruptsTurns || cause.code == .budgetExceeded)
         if cause.code == .sessionNotFound || isForgotten { return cause }
         var failure = cause
         failure.occurredAt = environment.clock.now()
@@ -246,7 +224,10 @@ extension Turns {
             try await environment.store.fail(turn, failure, in: context, claim: ticket.claim)
             return failure
         } catch {
-            return error
+            let failure = self.failure(of: error, turn)
+            // A message that stands there as pending must not stay so.
+            if turn.hasBegun && failure.code != .sessionNotFound { unended.add(turn.id) }
+            return failure
         }
     }
 
