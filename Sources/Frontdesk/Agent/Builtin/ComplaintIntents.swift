@@ -18,7 +18,8 @@ extension Utterance {
         if let index = index(ofAny: Concepts(.complaint, .complaints)) {
             // "File a complaint" begins with its verb.
             return concepts(at: head).isDisjoint(
-                with: Concepts(.file, .list, .resolve, .reopen, .archive, .question, .set, .change))
+                with: Concepts(
+                    .file, .list, .status, .resolve, .reopen, .archive, .question, .set, .change))
                 ? index : head
         }
         if let index = index(of: .refund) {

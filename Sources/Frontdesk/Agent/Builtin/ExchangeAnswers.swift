@@ -20,7 +20,9 @@ extension Exchange {
 
     private func answer(_ slot: Slot, _ dialogue: Dialogue) async -> AgentReply? {
         let clear = Intent.clear(in: message, isFreeText: slot.isFreeText)
-        if let clear, !clear.fills(dialogue.form) { return nil }
+        if let clear, !clear.fills(dialogue.form) || turnsToAnotherComplaint(slot, dialogue) {
+            return nil
+        }
         var values = dialogue.values
         switch read(slot, asked: true) {
         case .value(let value):
@@ -31,6 +33,21 @@ extension Exchange {
         case .absent:
             return await missing(slot, dialogue)
         }
+    }
+
+    /// Whether the message wants something else with complaints than what is open: with one that it
+    /// names, or, where no text was asked for, with any.
+    private func turnsToAnotherComplaint(_ slot: Slot, _ dialogue: Dialogue) -> Bool {
+        guard let form = message.complaintCare, form.name != dialogue.form.name,
+            Intent.complaint.fills(dialogue.form)
+        else { return false }
+        let saysWhat = message.has(
+            any: Concepts(.status, .details, .resolve, .reopen, .archive, .complaints))
+        if slot.name == Slot.complaint.name { return saysWhat }
+        guard case .value = message.complaintNumber(asked: false) else {
+            return saysWhat && !slot.isFreeText && message.orders().isEmpty
+        }
+        return saysWhat || !slot.isFreeText
     }
 
     /// The reply to a message without the value that was asked for; nil when it begins something
