@@ -108,6 +108,16 @@ struct QueryReader {
         query = request.query
     }
 
+    /// The request's tenant; any when it is named wrongly, which `check` then tells. Throws 403.
+    mutating func tenant(of request: Request) throws -> Tenant {
+        do {
+            return try request.tenant()
+        } catch let failure as Failure where !failure.fields.isEmpty {
+            problems += failure.fields
+            return .default
+        }
+    }
+
     /// A whole number within limits; `fallback` when it is not there.
     mutating func integer(_ name: String, _ range: ClosedRange<Int>, default fallback: Int) -> Int {
         guard let text = query[name] else { return fallback }

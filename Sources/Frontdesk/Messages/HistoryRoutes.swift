@@ -85,10 +85,10 @@ struct HistoryRoutes: Sendable {
 
     /// handles `GET /api/v1/sessions/search`
     @Sendable private func find(_ request: Request) async throws -> Response {
-        let tenant = try request.tenant()
         var query = QueryReader(request)
+        let tenant = try query.tenant(of: request)
         let text = query.text("q")
-        if text == nil { query.refuse("q", "is required") }
+        if request.query["q"] == nil { query.refuse("q", "is required") }
         var wanted = MessageSearch.Query()
         if let text {
             do throws(SearchExpression.Problem) {

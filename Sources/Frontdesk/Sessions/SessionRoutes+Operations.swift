@@ -3,11 +3,15 @@ import JSON
 
 // What the documents say about sessions, and the pieces that other routes share.
 extension SessionRoutes {
+    private static let identifier: JSONPattern = "^[A-Za-z0-9._:@-]+$"
+    private static let isNoIdentifier = "must be 1 to 100 characters of A-Z, a-z, 0-9 and . _ : @ -"
     static let sessionID = JSONSchema.string(
-        minimum: 1, maximum: 100, description: "1 to 100 characters of `[A-Za-z0-9._:@-]`.",
+        minimum: 1, maximum: 100, pattern: identifier, otherwise: isNoIdentifier,
+        description: "1 to 100 characters of `[A-Za-z0-9._:@-]`.",
         example: "sess_abc123xyz")
     static let tenantID = JSONSchema.string(
-        minimum: 1, maximum: 100, description: "The tenant; `default` when none is named.",
+        minimum: 1, maximum: 100, pattern: identifier, otherwise: isNoIdentifier,
+        description: "The tenant; `default` when none is named.",
         example: "default")
     static let tenantHeader = Operation.Parameter.header(
         "X-Tenant-ID", tenantID, "The tenant, when neither query nor body names one.")

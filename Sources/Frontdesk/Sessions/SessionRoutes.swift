@@ -46,8 +46,8 @@ struct SessionRoutes: Sendable {
 
     /// handles `GET /agent/sessions`
     @Sendable private func index(_ request: Request) throws -> Response {
-        let tenant = try request.tenant()
         var query = QueryReader(request)
+        let tenant = try query.tenant(of: request)
         let limit = query.integer("limit", 1...1000, default: 100)
         var cursor: SessionStore.Cursor?
         if let text = query.text("cursor") {
@@ -71,8 +71,8 @@ struct SessionRoutes: Sendable {
 
     /// handles `GET /api/v1/sessions`
     @Sendable private func pagedIndex(_ request: Request) throws -> Reply {
-        let tenant = try request.tenant()
         var query = QueryReader(request)
+        let tenant = try query.tenant(of: request)
         let limit = query.integer("limit", 1...100, default: 50)
         let offset = query.integer("offset", 0...Int.max, default: 0)
         try query.check()
