@@ -147,7 +147,7 @@ extension MessageSearch.Hit: JSONWritable {
             json.field("seq", seq)
             json.field("role", role)
             json.field("timestamp", timestamp)
-            json.field("snippet", SearchSnippet(excerpt).html)
+            json.field("snippet", SearchSnippet(excerpt, marks).html)
         }
     }
 }

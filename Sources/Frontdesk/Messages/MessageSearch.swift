@@ -25,8 +25,10 @@ struct MessageSearch: Sendable {
         let seq: Int
         let role: String
         let timestamp: String
-        /// An excerpt with the words between U+0001 and U+0002.
+        /// An excerpt with the words found between marks.
         let excerpt: String
+        /// What stands around the words found.
+        let marks: SearchSnippet.Marks
     }
 
     /// The one token that stands for a tenant in the index: no two tenants share one.
@@ -60,6 +62,7 @@ struct MessageSearch: Sendable {
     /// A page of hits, newest first, and whether there are more.
     func hits(of tenant: Tenant, _ query: Query) throws -> (hits: [Hit], more: Bool) {
         let expiry = sessions.lifetime.expiry(at: sessions.clock.now())
+        let marks = SearchSnippet.Marks(sessions.ids.make("mark"))
         let match =
             "tenant_key : \(MessageSearch.key(of: tenant)) AND content : (\(query.expression))"
         var hits = try sessions.database.read { connection in
@@ -67,7 +70,7 @@ struct MessageSearch: Sendable {
                 """
                 SELECT message.session_id, message.message_id, message.seq, message.role,
                        message.created_at,
-                       snippet(message_search, 1, char(1), char(2), ' … ', 24)
+                       snippet(message_search, 1, \(marks.open), \(marks.close), ' … ', 24)
                 FROM message_search
                 JOIN messages message ON message.row_no = message_search.rowid
                 JOIN sessions session
@@ -87,7 +90,7 @@ struct MessageSearch: Sendable {
                 Hit(
                     sessionID: try row.text(0), messageID: try row.text(1),
                     seq: try row.integer(2), role: try row.text(3), timestamp: try row.text(4),
-                    excerpt: try row.text(5))
+                    excerpt: try row.text(5), marks: marks)
             }
         }
         let more = hits.count > query.limit

@@ -60,17 +60,29 @@ struct SearchSnippet: Sendable {
     /// At most 160 characters of text; only its own `<mark>` elements are markup.
     let html: String
 
-    /// Makes the snippet of an excerpt whose words found stand between U+0001 and U+0002.
-    init(_ excerpt: String) {
+    /// What an excerpt has around the words found, which no message can guess.
+    struct Marks: Sendable {
+        let open: String
+        let close: String
+
+        /// Marks that hold a secret, between characters to which no accent can attach.
+        init(_ secret: String) {
+            open = "\u{1}\(secret)\u{1}"
+            close = "\u{2}\(secret)\u{2}"
+        }
+    }
+
+    /// Makes the snippet of an excerpt whose words found stand between `marks`.
+    init(_ excerpt: String, _ marks: Marks) {
         var characters: [(character: Character, isMarked: Bool)] = []
         var isMarked = false
-        for character in excerpt {
-            switch character {
-            case "\u{1}": isMarked = true
-            case "\u{2}": isMarked = false
-            default: characters.append((character, isMarked))
-            }
+        var rest = excerpt[...]
+        while let mark = rest.firstRange(of: isMarked ? marks.close : marks.open) {
+            characters += rest[..<mark.lowerBound].map { ($0, isMarked) }
+            rest = rest[mark.upperBound...]
+            isMarked.toggle()
         }
+        characters += rest.map { ($0, isMarked) }
         html = Self.html(Self.window(of: characters))
     }
 

@@ -105,6 +105,14 @@ import Testing
                         + "&lt;mark&gt;&quot;more&quot;&lt;/mark&gt;"))
     }
 
+    @Test func `a message cannot mark words by itself`() async throws {
+        let service = try await holding("\u{1}walrus\u{2} refund \u{1}mark\u{1}seal\u{2}")
+        let hit = try await service.search("refund")["results"]?[0]
+        #expect(
+            hit?["snippet"]
+                == "\u{1}walrus\u{2} <mark>refund</mark> \u{1}mark\u{1}seal\u{2}")
+    }
+
     @Test func `a snippet is safe under accents, too`() async throws {
         let service = try await holding("refund <\u{338}b>")
         let hit = try await service.search("refund")["results"]?[0]
