@@ -28,6 +28,15 @@ struct Effect: Sendable {
     var result: String?
     var startedAt: Timestamp
     var finishedAt: Timestamp?
+    /// Whether it changes something only together with the turn's reply.
+    var needsReply = false
+
+    /// What it is when there is no reply.
+    var withoutReply: Effect {
+        var effect = self
+        if needsReply, state == .done { effect.state = .failed }
+        return effect
+    }
 
     /// Notes what came of it.
     mutating func end(_ state: State, _ result: JSONValue, at now: Timestamp) {

@@ -22,9 +22,13 @@ extension TurnStore {
         }
     }
 
-    /// Writes all calls of a turn that ends.
-    func insertEffects(of turn: Turn, in connection: borrowing Connection) throws {
-        for effect in turn.calls { try upsert(effect, of: turn, in: connection) }
+    /// Writes all calls of a turn that ends, with a reply or without.
+    func insertEffects(
+        of turn: Turn, hasReply: Bool = true, in connection: borrowing Connection
+    ) throws {
+        for effect in turn.calls {
+            try upsert(hasReply ? effect : effect.withoutReply, of: turn, in: connection)
+        }
     }
 
     private func upsert(

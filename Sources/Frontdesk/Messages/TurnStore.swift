@@ -155,7 +155,7 @@ struct TurnStore: Sendable {
                 at: now, in: connection)
             try insert(events, of: turn, at: now, in: connection)
             guard !isInterrupted else { return try doubtEffects(of: turn, in: connection) }
-            try insertEffects(of: turn, in: connection)
+            try insertEffects(of: turn, hasReply: false, in: connection)
             try claim?.store(failure, turn: turn.id, at: now, in: connection)
         }
         if !events.isEmpty { turn.events?.markCommitted() }

@@ -96,6 +96,7 @@ extension TurnTools {
         let outcome = await toolbox.outcome(
             of: step.call.tool, step.call.arguments, in: context)
         effect.end(outcome.succeeded ? .done : .failed, outcome.result, at: clock.now())
+        effect.needsReply = !outcome.isReadOnly
         return Ended(outcome: outcome, effect: effect)
     }
 

@@ -223,6 +223,20 @@ import Testing
                 == ["OrderNotFound"])
     }
 
+    @Test func `what a turn without a reply did is not told as done`() async throws {
+        let model = try await ModelService()
+        let order =
+            #"{"customer_name": "Anna", "billing_address": "1 Elm", "product_sku": "S-1", "#
+            + #""quantity": 1, "order_amount": 5}"#
+        try model.script(
+            .calls(("get_order", #"{"order_id": "ORD-10001"}"#), ("create_new_order", order)),
+            ["status": 400])
+        #expect(try await model.say("Hi").status == 502)
+        #expect(
+            try model.service.rows("SELECT tool, state FROM tool_effects ORDER BY call_no")
+                == ["get_order|done", "create_new_order|failed"])
+    }
+
     // MARK: - Context
 
     @Test func `history is the newest whole turns that fit`() {
