@@ -82,10 +82,16 @@ extension TurnEventRoutes {
     func replay(
         _ outcome: IdempotencyStore.Outcome, of turnID: String?, _ tenant: Tenant
     ) throws -> Response {
-        // What failed before its first event was an ordinary error then, and is one now.
-        guard let turnID, try store.events(of: turnID, tenant, after: 0, limit: 2).count > 1
-        else { return Response.replay(outcome) }
-        var response = stored(turnID, tenant, after: 0)
+        var response: Response
+        if let turnID, try store.events(of: turnID, tenant, after: 0, limit: 2).count > 1 {
+            response = stored(turnID, tenant, after: 0)
+        } else if outcome.status == 200, let reply = try? JSONValue(parsing: outcome.body) {
+            // The events left with their session; the reply stays as long as its key.
+            response = Self.response(TurnStore.events(of: reply))
+        } else {
+            // What failed before its first event was an ordinary error then, and is one now.
+            return Response.replay(outcome)
+        }
         response.headers["Idempotent-Replayed"] = "true"
         return response
     }

@@ -77,30 +77,58 @@ extension TurnStore {
     func derivedEvents(of turn: Stored) throws -> [StoredEvent] {
         let tenant = turn.session.tenant
         let calls = try sessions.database.read { connection in
-            try connection.all(
-                """
-                SELECT tool, state FROM tool_effects
-                WHERE turn_id = \(turn.id) AND tenant_id = \(tenant.name) AND call_no > 0
-                ORDER BY call_no
-                """
-            ) { (tool: try $0.text(0), succeeded: try $0.text(1) == "done") }
+            try self.calls(of: turn.id, tenant, in: connection)
         }
-        var events: [TurnEvent] = [
-            .start(sessionID: turn.session.id, requestID: turn.requestID)
-        ]
-        for call in calls {
-            events.append(.toolCall(call.tool))
-            events.append(.toolResult(call.tool, succeeded: call.succeeded))
+        let start = TurnEvent.start(sessionID: turn.session.id, requestID: turn.requestID)
+        guard let reply = turn.reply else {
+            return Self.story(start, calls, [.error(.ofTurn(turn.errorCode ?? ""))]).stored
         }
-        if let reply = turn.reply {
-            let metadata = TurnReply.Metadata(try JSONValue(parsing: reply.metadata))
-            events.append(.chunk(reply.text))
-            events.append(.end(sessionID: turn.session.id, chunks: 1, metadata: metadata))
-        } else {
-            events.append(.error(.ofTurn(turn.errorCode ?? "")))
+        let metadata = TurnReply.Metadata(try JSONValue(parsing: reply.metadata))
+        let end = TurnEvent.end(sessionID: turn.session.id, chunks: 1, metadata: metadata)
+        return Self.story(start, calls, [.chunk(reply.text), end]).stored
+    }
+
+    /// The events of a turn of which nothing is left but its answer.
+    static func events(of answer: JSONValue) -> [StoredEvent] {
+        let sessionID = answer["session_id"]?.string ?? ""
+        let metadata = TurnReply.Metadata(answer["metadata"] ?? .null)
+        return story(
+            .start(sessionID: sessionID, requestID: metadata.requestID),
+            metadata.toolCalls.map { (tool: $0, succeeded: true) },
+            [
+                .chunk(answer["response"]?.string ?? ""),
+                .end(sessionID: sessionID, chunks: 1, metadata: metadata),
+            ]
+        ).stored
+    }
+
+    /// The tools that the newest life of a turn called, and whether each did what it was asked.
+    func calls(
+        of turnID: String, _ tenant: Tenant, in connection: borrowing Connection
+    ) throws -> [(tool: String, succeeded: Bool)] {
+        try connection.all(
+            """
+            SELECT tool, state FROM tool_effects
+            WHERE turn_id = \(turnID) AND tenant_id = \(tenant.name) AND call_no > 0
+            ORDER BY call_no
+            """
+        ) { (tool: try $0.text(0), succeeded: try $0.text(1) == "done") }
+    }
+
+    /// Numbered events: the start, each call with its result, and the end.
+    static func story(
+        _ start: TurnEvent, _ calls: [(tool: String, succeeded: Bool)], _ end: [TurnEvent]
+    ) -> [EventQueue.Numbered] {
+        let called = calls.flatMap { call -> [TurnEvent] in
+            [.toolCall(call.tool), .toolResult(call.tool, succeeded: call.succeeded)]
         }
-        return events.enumerated().map {
-            StoredEvent(number: $0.offset + 1, data: $0.element.jsonText)
-        }
+        return ([start] + called + end).enumerated().map { ($0.offset + 1, $0.element) }
+    }
+}
+
+extension [EventQueue.Numbered] {
+    /// The events as a reader of the journal gets them.
+    fileprivate var stored: [TurnStore.StoredEvent] {
+        map { TurnStore.StoredEvent(number: $0.number, data: $0.event.jsonText) }
     }
 }

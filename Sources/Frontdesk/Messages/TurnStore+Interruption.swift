@@ -4,29 +4,48 @@ import SQLite
 // Turns that the server cut short, and what becomes of them.
 extension TurnStore {
     /// Takes up a turn that was interrupted: its user message is pending again, and its events go
-    /// on after those it has. One still pending is as good: its lane and key are the caller's.
+    /// on after those it has, or would have if it had been streamed.
     func resume(_ turn: Turn) async throws {
         let tenant = turn.session.tenant
+        let now = sessions.clock.now()
         let (events, earlier) = try await sessions.database.write { connection in
+            // The end of its earlier life may not have been stored.
+            _ = try interruptPending(only: turn.id, at: now, in: connection)
             let changed = try connection.execute(
                 """
                 UPDATE messages SET status = 'pending', error_code = NULL, finished_at = NULL
                 WHERE message_id = \(turn.id) AND tenant_id = \(tenant.name)
-                  AND status IN ('interrupted', 'pending')
+                  AND status = 'interrupted'
                 """)
             guard changed == 1 else { throw Failure.sessionNotFound(turn.session) }
-            let events =
+            let count =
                 try connection.first(
                     """
                     SELECT count(*) FROM stream_events
                     WHERE turn_id = \(turn.id) AND tenant_id = \(tenant.name)
                     """
                 ) { try $0.integer(0) } ?? 0
-            return (events, try setEffectsAside(of: turn, in: connection))
+            return (
+                try journal(turn, after: count, at: now, in: connection),
+                try setEffectsAside(of: turn, in: connection)
+            )
         }
         turn.remember(earlier)
         turn.events?.start(after: events)
         turn.events?.open()
+    }
+
+    /// Writes what followers of a turn were told that was not streamed; the number of its events.
+    private func journal(
+        _ turn: Turn, after count: Int, at now: Timestamp, in connection: borrowing Connection
+    ) throws -> Int {
+        guard count == 0 else { return count }
+        let calls = try self.calls(of: turn.id, turn.session.tenant, in: connection)
+        let told = TurnStore.story(
+            .start(sessionID: turn.session.id, requestID: turn.requestID), calls,
+            [.error(.turnInterrupted)])
+        try insert(told, of: turn, at: now, in: connection)
+        return told.count
     }
 
     /// Marks every turn that a crash cut short, and returns how many there were.

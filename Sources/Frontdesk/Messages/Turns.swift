@@ -62,10 +62,12 @@ final class Turns: Sendable {
         if isStopping.load(ordering: .relaxed) { throw Turns.stopped }
         guard environment.provider != nil else { throw Turns.unprovided }
         let place = try environment.lanes.enter(session)
+        // Whoever follows a turn that is taken up again goes on after what was told of it.
+        let isJournalled = isStreamed || turnID != nil
         let turn = Turn(
             session: session, requestID: requestID, message: message,
             id: turnID ?? environment.ids.make("msg"),
-            journal: isStreamed ? environment.journal : nil, caller: caller,
+            journal: isJournalled ? environment.journal : nil, caller: caller,
             trace: trace)
         if turnID != nil { turn.markBegun() }
         let ticket = Ticket(

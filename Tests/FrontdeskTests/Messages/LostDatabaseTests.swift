@@ -57,6 +57,11 @@ import Testing
         #expect(again["metadata"]?["request_id"] == "r")
         #expect(try statuses(model) == ["user|complete", "assistant|complete"])
         #expect(try service.miscounts() == [])
+        // Whoever has followed it so far goes on where they were.
+        let all = try await service.send(.get, "/agent/messages/r/events").events()
+        #expect(Array(all.prefix(2)) == told)
+        #expect(all.map(\.id) == Array(1...5))
+        #expect(all.map(\.type) == ["start", "error", "start", "chunk", "end"])
     }
 
     @Test func `a repeat does not have to wait until the end is stored`() async throws {

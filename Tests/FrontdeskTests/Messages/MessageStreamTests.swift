@@ -36,6 +36,20 @@ import Testing
         }
     }
 
+    @Test func `a stream is a stream again although its session is gone`() async throws {
+        let service = try await Service()
+        let headers: Headers = ["Idempotency-Key": "k"]
+        let request = body("Status of ORD-10001")
+        let first = try await service.send(
+            .post, "/agent/messages/stream", body: request, headers: headers
+        ).events()
+        #expect(try await service.delete("/agent/sessions/s").status == 200)
+        let again = await service.send(
+            .post, "/agent/messages/stream", body: request, headers: headers)
+        #expect(again.headers["Idempotent-Replayed"] == "true")
+        #expect(try await again.events() == first)
+    }
+
     @Test func `each event has its fields`() async throws {
         let service = try await Service()
         let response = await service.send(

@@ -129,12 +129,14 @@ import Testing
         let aside = try world.service.rows(
             "SELECT tool, state, call_no < 0 FROM tool_effects WHERE call_no < 1")
         #expect(aside == ["hotel__book|done|1"])
-        // The story of the turn is that of its last life.
+        // Whoever follows the turn is told of every life.
         let events = try await world.service.send(.get, "/agent/messages/r/events").events()
         #expect(
             events.compactMap { $0.type == "tool_call" ? $0.data["tool"] : nil } == [
-                "get_order", "hotel__weather",
+                "hotel__book", "hotel__weather", "get_order", "hotel__weather",
             ])
+        #expect(events.map(\.id) == Array(1...events.count))
+        #expect(events.filter { $0.type == "error" }.count == 2)
     }
 
     @Test func `a turn that is cancelled leaves what it has asked for`() async throws {
