@@ -84,6 +84,12 @@ extension ArgumentReader {
         return text
     }
 
+    /// A part of a name to be searched for, which has a letter as names do; nil when absent.
+    mutating func partOfName(_ key: String) -> String? {
+        guard let part = part(key) else { return nil }
+        return name(key).isEmpty ? nil : part
+    }
+
     /// A whole number that must be there, unless there is a default.
     func integer(_ key: String, default usual: Int = 0) -> Int {
         values[key]?.int ?? usual

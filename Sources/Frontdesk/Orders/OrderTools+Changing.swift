@@ -60,6 +60,9 @@ private struct NewOrder: Sendable {
         quantity = reader.integer("quantity")
         amountCents = reader.cents("order_amount")
         customerEmail = reader.text("customer_email")
+        if let problem = customerEmail.flatMap(EmailAddress.problem) {
+            reader.note("customer_email", problem)
+        }
         let today = reader.now.date
         orderDate = reader.day("order_date")?.text ?? today
         if orderDate > today { reader.note("order_date", "must not be in the future") }

@@ -83,7 +83,7 @@ extension OrderTools {
             traits: .reading,
             read: { reader in
                 OrderSearch(
-                    customerName: reader.part("customer_name"),
+                    customerName: reader.partOfName("customer_name"),
                     limit: reader.integer("limit", default: 20))
             },
             run: { search, context in

@@ -32,6 +32,8 @@ import Testing
         ("order_amount", 49.981, "must have at most 2 decimal places"),
         ("order_amount", "49.98", "must be a number"),
         ("customer_email", "nobody", "must be an e-mail address"),
+        ("customer_email", "a@b", "must be an e-mail address like"),
+        ("customer_email", "é@b.co", "must be in ASCII"),
         ("customer_email", "a@b.example, c@d.example", "must be an e-mail address"),
         ("customer_email", "a@b.example\nBcc: c@d.example", "must be an e-mail address"),
         ("order_date", "2026-02-30", "must be a date"),
@@ -43,6 +45,15 @@ import Testing
         ("remarks", "\u{1b}[31m", "must not contain control characters"),
         ("customer_nme", "Bob", "is not a known field"),
     ]
+
+    @Test func `a customer's name has a letter`() async throws {
+        let (turn, tool) = ((try await ToolWorld()).turn(), "get_customer_orders")
+        for name in ["1", "%", "\u{301}", "\u{345}"] {
+            let result = await turn.call(tool, ["customer_name": .string(name)])
+            #expect(result["error_type"] == "ValidationError", "\(name)")
+        }
+        #expect(await turn.call(tool, ["customer_name": "é"])["status"] == "success")
+    }
 
     @Test(arguments: hostile)
     func `a hostile value is refused with a sentence that names it`(
