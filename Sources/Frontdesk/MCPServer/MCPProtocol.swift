@@ -31,7 +31,19 @@ enum MCPProtocol: Sendable {
 
     /// Which of the two a request is, once header and body agree; throws what does not fit.
     init(_ request: RPCRequest, _ header: Header) throws(RPCError) {
-        let named = request.meta[MCPProtocol.versionKey]?.string
+        let version = request.meta[MCPProtocol.versionKey]
+        let named = version?.string
+        if version != nil, named == nil {
+            throw RPCError(
+                .invalidParams, "'\(MCPProtocol.versionKey)' must be a text.", id: request.id)
+        }
+        if let named, MCPProtocol.legacyVersions.contains(named) {
+            if let sent = header.version {
+                try MCPProtocol.match("MCP-Protocol-Version", sent, named, request)
+            }
+            self = .legacy
+            return
+        }
         guard named != nil || header.version == MCPProtocol.modernVersion else {
             if let version = header.version, !MCPProtocol.legacyVersions.contains(version) {
                 throw MCPProtocol.unsupported(version, request)

@@ -67,12 +67,12 @@ extension MCPRoutes {
             + "2025-11-25 and 2025-06-18, without sessions. Offers all tools that the caller has "
             + "a right to.",
         parameters: parameters, body: .json(message, example: example), responses: answers,
-        errors: [403, 409, 415, 422, 503].map { Status($0) })
+        errors: [403, 409, 415, 422, 429, 500, 503].map { Status($0) })
 
     static let servingCategory = Operation(
         "Call the tools of one category over MCP", tag: "MCP",
         description: "The same for the tools of one category: `order`, `email`, `complaint`, "
             + "`ticket`.",
         parameters: parameters, body: .json(message, example: example), responses: answers,
-        errors: [403, 409, 415, 422, 503].map { Status($0) })
+        errors: [403, 409, 415, 422, 429, 500, 503].map { Status($0) })
 }

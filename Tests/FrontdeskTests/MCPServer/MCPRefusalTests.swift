@@ -115,6 +115,25 @@ struct MCPRefusalTests {
         #expect(old["error"]?["data"]?["requested"] == "2024-01-01")
     }
 
+    @Test func `an old version may be named as new clients do`() async throws {
+        let client = MCPClient(service: try await Service())
+        func meta(_ version: JSONValue) -> JSONObject {
+            ["_meta": ["io.modelcontextprotocol/protocolVersion": version]]
+        }
+        for version in ["2025-11-25", "2025-06-18"] {
+            let answer = try await client.legacy("ping", meta(.string(version)))
+            #expect(answer["result"] == [:], "\(version)")
+            let torn = try await client.legacy(
+                "ping", meta(.string(version)), headers: ["MCP-Protocol-Version": "2026-07-28"])
+            #expect(torn["error"]?["code"] == -32020)
+        }
+        for version: JSONValue in [5, [], true] {
+            let answer = try await client.legacy("ping", meta(version))
+            #expect(answer.status == 400)
+            #expect(answer["error"]?["code"] == -32602)
+        }
+    }
+
     @Test func `notifications and answers are taken without a word`() async throws {
         let service = try await Service()
         for body in [
