@@ -48,9 +48,11 @@ extension ToolError {
     }
 
     /// What a route refuses, as a tool tells it; rethrows what no caller may know.
-    init(_ failure: Failure) throws {
+    init(_ failure: Failure, of tenant: Tenant? = nil) throws {
         guard let type = ToolErrorType(code: failure.code.word) else { throw failure }
-        self.init(type, failure.detail)
+        // Whoever talks with an agent knows of no tenants.
+        let place = tenant.map { " in tenant '\($0.name)'" } ?? ""
+        self.init(type, place.isEmpty ? failure.detail : failure.detail.replacing(place, with: ""))
         extra["code"] = .string(failure.code.word)
         for member in failure.extra.members { extra[member.key] = member.value }
     }

@@ -183,7 +183,7 @@ extension TicketTools {
                     }
                     return .object(result)
                 } catch let failure as Failure {
-                    throw try ToolError(failure)
+                    throw try ToolError(failure, of: context.tenant)
                 }
             })
     }

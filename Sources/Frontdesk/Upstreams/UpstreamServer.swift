@@ -42,7 +42,7 @@ struct UpstreamServer: Sendable {
             // A call that was given up is in doubt, whatever it does.
             let matters = !isRepeatable || error.kind == .cancelled
             throw ToolError(
-                error, of: name, inDoubt: error.leavesDoubt && departure.hasBegun && matters)
+                error, inDoubt: error.leavesDoubt && departure.hasBegun && matters)
         }
     }
 
@@ -90,25 +90,27 @@ extension ToolError {
     }
 
     /// What it means to a caller that a server gave no result; `inDoubt` when it may have acted.
-    init(_ error: MCPError, of server: String, inDoubt: Bool) {
+    init(_ error: MCPError, inDoubt: Bool) {
         let unsure = inDoubt ? Self.doubt : ""
         switch error.kind {
         case .timeout:
-            self.init(.toolTimeout, "'\(server)' did not answer in time." + unsure)
+            self.init(.toolTimeout, "The server that does this did not answer in time." + unsure)
         case _ where inDoubt:
             self.init(
                 .outcomeUnknown,
-                "The answer of '\(server)' was lost." + unsure)
+                "The answer of the server that does this was lost." + unsure)
         case .unknownTool:
-            self.init(.unknownTool, "'\(server)' has no such tool any more.")
+            self.init(.unknownTool, "The server that did this has no such tool any more.")
         case .inputRequired:
-            self.init(.internalError, "'\(server)' asks for more than it was given.")
+            self.init(.internalError, "The server that does this asks for more than it was given.")
         case .rpc(-32602):
-            self.init(.validationError, "'\(server)' refused the arguments.")
+            self.init(.validationError, "The server that does this refused the arguments.")
         case .rpc:
-            self.init(.internalError, "'\(server)' could not do this.")
+            self.init(.internalError, "The server that does this could not do it.")
         default:
-            self.init(.toolUnavailable, "'\(server)' cannot be reached just now; try again later.")
+            self.init(
+                .toolUnavailable,
+                "The server that does this cannot be reached just now; try again later.")
         }
     }
 }
