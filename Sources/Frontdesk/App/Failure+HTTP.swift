@@ -12,13 +12,12 @@ struct ErrorAnswer: Sendable {
         switch error {
         case let failure as Failure: answer(failure, request)
         case let error as HTTPError: answer(Failure(error), request, headers: error.headers)
-        case let error as DatabaseError where error.isOverloaded:
-            answer(
-                Failure(.overloaded, "Too many writes wait; try again.", retryAfter: 1),
-                request)
-        case let error as DatabaseError where error.isUnavailable:
-            unavailable(error, request)
-        default: unexpected(error, request)
+        default:
+            if let failure = Failure(passing: error) {
+                passing(failure, error, request)
+            } else {
+                unexpected(error, request)
+            }
         }
     }
 
@@ -40,14 +39,16 @@ struct ErrorAnswer: Sendable {
         return response
     }
 
-    private func unavailable(_ error: DatabaseError, _ request: Request) -> Response {
-        log.error(
-            "database.failed",
-            [("error", .text("\(error)")), ("request_id", .text(request.id))])
-        return answer(
-            Failure(
-                .notReady, "The database cannot be written just now; try again later.",
-                retryAfter: 5), request)
+    private func passing(
+        _ failure: Failure, _ error: any Error, _ request: Request
+    ) -> Response {
+        // A queue that is full says so by its figures.
+        if failure.code == .notReady {
+            log.error(
+                "database.failed",
+                [("error", .text("\(error)")), ("request_id", .text(request.id))])
+        }
+        return answer(failure, request)
     }
 
     private func unexpected(_ error: any Error, _ request: Request) -> Response {
@@ -64,13 +65,6 @@ struct ErrorAnswer: Sendable {
     }
 }
 
-extension DatabaseError {
-    /// Whether the disk or another process is at fault, so that the same may work later.
-    fileprivate var isUnavailable: Bool {
-        [.full, .inputOutput, .readOnly, .cannotOpen, .busy, .closed].contains(code)
-    }
-}
-
 extension Failure {
     /// The product's words for what HTTP refused.
     init(_ error: HTTPError) {
@@ -80,6 +74,10 @@ extension Failure {
             : error.status.code == 404 ? "Resource Not Found" : error.status.reason
         self.init(
             Code(word: error.code, status: error.status.code, title: title), error.detail)
+        // It is the whole body that is wrong, where HTTP calls it invalid.
+        if code == .validationError {
+            fields = [Field(field: "body", problem: "must be a JSON object")]
+        }
     }
 
     /// The body of an error answer, in the common shape or as RFC 9457 asks.

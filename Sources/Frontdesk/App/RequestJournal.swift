@@ -99,11 +99,16 @@ enum RequestID {
     /// A caller's id of 1 to 128 characters of `[A-Za-z0-9._:-]`, or a fresh UUID of version 7,
     /// whose leading time keeps rows of one moment side by side in their indexes.
     static func make(from sent: String?, at now: Timestamp) -> String {
-        if let sent, (1...128).contains(sent.utf8.count), sent.utf8.allSatisfy(isAllowed) {
+        if let sent, (1...128).contains(sent.utf8.count), sent.utf8.allSatisfy(isAllowed),
+            !unreachable.contains(sent)
+        {
             return sent
         }
         return uuid(at: now, SystemRandom.shared.next(), SystemRandom.shared.next())
     }
+
+    /// Names of turns that no path could say: `/agent/messages/stream` is another route.
+    private static let unreachable = [".", "..", "stream"]
 
     private static func isAllowed(_ byte: UInt8) -> Bool {
         switch byte {

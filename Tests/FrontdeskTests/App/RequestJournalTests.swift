@@ -18,6 +18,7 @@ import Testing
 
     @Test(arguments: [
         "", " ", "a b", "a/b", "é", "a\"b", "<script>", String(repeating: "x", count: 129), "a,b",
+        "stream", ".", "..",
     ])
     func `any other is replaced by a UUID`(_ id: String) async throws {
         let service = try await Service(demo: false)
