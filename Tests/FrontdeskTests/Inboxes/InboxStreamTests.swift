@@ -90,7 +90,7 @@ import Testing
     }
 
     /// Whether the stream waits for messages, or for answers to those that it has sent.
-    @Test(.timeLimit(.minutes(1)), arguments: ["", "?maxOutstanding=1&ackDeadlineSeconds=600"])
+    @Test(.timeLimit(.minutes(10)), arguments: ["", "?maxOutstanding=1&ackDeadlineSeconds=600"])
     func `a server that stops ends its streams with an event`(_ query: String) async throws {
         let service = try await service()
         let server = Server(router: service.app.router)

@@ -9,7 +9,7 @@ import Testing
         let service = try await Service { $0.agent.ticketTools = true }
         let answer = try await service.say("What does non-stop cost for DEMO-9999?")
         let reply = try #require(answer["response"]?.string)
-        #expect(reply.contains("No ticket 'DEMO-9999'."))
+        #expect(reply.contains("couldn't find a ticket with the number DEMO-9999"))
         #expect(!reply.contains("tenant"))
     }
 }
