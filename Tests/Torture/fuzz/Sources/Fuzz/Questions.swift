@@ -42,13 +42,15 @@ private final class Index {
         defer { connection.endQuietly() }
         try connection.execute(
             "INSERT INTO message_search (tenant_key, content) VALUES ('t61', \(content))")
+        let marks = SearchSnippet.Marks("secret")
         let snippets = try connection.all(
             """
-            SELECT snippet(message_search, 1, char(1), char(2), ' … ', 24) FROM message_search
+            SELECT snippet(message_search, 1, \(marks.open), \(marks.close), ' … ', 24)
+            FROM message_search
             WHERE message_search MATCH \("tenant_key : t61 AND content : (\(expression))")
             """
         ) { row in try row.text(0) }
-        for snippet in snippets { checkSnippet(SearchSnippet(snippet).html) }
+        for snippet in snippets { checkSnippet(SearchSnippet(snippet, marks).html) }
         return snippets.count
     }
 }
