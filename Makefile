@@ -31,7 +31,6 @@ torture: build ## kills, starves, fuzzes and overloads the server, for long
 
 bench: build ## measures the server with wrk, then others beside it
 	@./Scripts/packages.sh $(BENCH_PACKAGES)
-	Benchmarks/run.sh
 	Benchmarks/router.sh
 	Benchmarks/model.sh
 	Benchmarks/compare.sh
