@@ -68,7 +68,14 @@ private struct Serving {
     func run(_ console: Console) async throws {
         // Before anybody can know that the server is there, and so tell it to stop.
         let signals = await Signals()
-        let port = try server.start()
+        let port: Int
+        do {
+            port = try server.start()
+        } catch {
+            // Nothing runs yet that would have to end first.
+            app.database.close()
+            throw error
+        }
         app.start()
         let scheme = configuration.server.tlsCertificate.isEmpty ? "http" : "https"
         let host = configuration.server.host
