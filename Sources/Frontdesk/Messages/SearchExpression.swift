@@ -108,16 +108,7 @@ struct SearchSnippet: Sendable {
                 html += isMarked ? "<mark>" : "</mark>"
                 isOpen = isMarked
             }
-            for scalar in character.unicodeScalars {
-                switch scalar {
-                case "&": html += "&amp;"
-                case "<": html += "&lt;"
-                case ">": html += "&gt;"
-                case "\"": html += "&quot;"
-                case "'": html += "&#39;"
-                default: html.unicodeScalars.append(scalar)
-                }
-            }
+            html.append(escapingForHTML: String(character).unicodeScalars)
         }
         return isOpen ? html + "</mark>" : html
     }
