@@ -139,16 +139,19 @@ class Client:
                 f"session {mark}", "SELECT count(*) FROM sessions WHERE session_id = ? AND"
                 " removing_since IS NULL", (session,), 0)
 
-    def route(self, address: str):
-        """A message that is sent, pulled and acknowledged."""
-        mark = self.mark()
+    def send(self, address: str):
+        """A message to an agent."""
         status, answer = yield self.post(
-            "/v1/messages", {"aiAgentAddress": address, "payload": {"mark": mark}})
+            "/v1/messages", {"aiAgentAddress": address, "payload": {"mark": self.mark()}})
         self.expect(status, 202)
         message = answer.get("messageId")
         self.fact(
             f"message {message}", "SELECT count(*) FROM inbox_messages WHERE message_id = ?"
             " AND ai_agent_address = ?", (message, address), 1)
+
+    def route(self, address: str):
+        """A message that is sent, pulled and acknowledged."""
+        yield from self.send(address)
         status, answer = yield (
             "POST", f"/v1/inboxes/{address}/pull", {"maxMessages": 5}, None)
         self.expect(status, 200)

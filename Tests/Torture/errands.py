@@ -172,14 +172,7 @@ def deliver(client, receiver: Receiver):
         if client.secret:
             client.fact(f"secret {client.secret}", current, (address, client.secret), 1)
     for _ in range(3):
-        mark = client.mark()
-        status, answer = yield client.post(
-            "/v1/messages", {"aiAgentAddress": address, "payload": {"mark": mark}})
-        client.expect(status, 202)
-        message = answer.get("messageId")
-        client.fact(
-            f"message {message}", "SELECT count(*) FROM inbox_messages WHERE message_id = ?"
-            " AND ai_agent_address = ?", (message, address), 1)
+        yield from client.send(address)
     # Only the newest of the secrets before are sure to be kept.
     client.forget(f"secret {client.older}", f"secret {client.secret}")
     status, answer = yield client.post(f"/v1/agent-inboxes/{address}/rotate-secret", {})
