@@ -1,13 +1,21 @@
 import HTTP
 
 /// Lets pages of other origins use the API: headers on every answer, errors and limits included.
-struct CORS: Middleware {
-    /// The origins that may, or `*`.
-    let origins: [String]
+final class CORS: Middleware {
+    /// The origins that may.
+    private let origins: [String]
+    /// Whether all may.
+    private let isForAll: Bool
+
+    /// Lets pages of `origins` in, `*` for all.
+    init(origins: [String]) {
+        self.origins = origins
+        isForAll = origins.contains("*")
+    }
 
     /// Says who may read the answer, and answers what a preflight asks.
     func after(_ request: Request, _ response: inout Response) {
-        if origins.contains("*") {
+        if isForAll {
             response.headers.add(CORS.forAll)
         } else {
             response.headers.add("Vary", "Origin")
@@ -23,9 +31,10 @@ struct CORS: Middleware {
         response.headers["Access-Control-Max-Age"] = "600"
     }
 
-    /// What every answer says to all the world, put together once.
+    /// What every answer says to all the world, put together once. A page of any origin sends no
+    /// cookies, and then one star stands for all headers.
     private static let forAll: Headers = [
-        "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": exposed,
+        "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "*",
     ]
 
     private static let exposed =

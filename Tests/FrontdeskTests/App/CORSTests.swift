@@ -36,10 +36,7 @@ import Testing
                     == [200, 200, 200, 400, 404, 404, 400, 405, 415, 200, 204])
             for answer in answers {
                 #expect(answer.headers.all("Access-Control-Allow-Origin") == ["*"])
-                let exposed = answer.headers["Access-Control-Expose-Headers"] ?? ""
-                for name in ["X-Request-ID", "X-Response-Time", "X-RateLimit-Remaining"] {
-                    #expect(exposed.contains(name))
-                }
+                #expect(answer.headers.all("Access-Control-Expose-Headers") == ["*"])
             }
         }
     }
@@ -93,6 +90,10 @@ import Testing
             #expect(
                 answer.headers["Access-Control-Allow-Origin"] == "https://shop.example.com")
             #expect(answer.headers["Vary"] == "Origin")
+            let exposed = answer.headers["Access-Control-Expose-Headers"] ?? ""
+            for name in ["X-Request-ID", "X-Response-Time", "X-RateLimit-Remaining"] {
+                #expect(exposed.contains(name))
+            }
         }
         let others: [Headers] = [
             ["Origin": "https://evil.example.com"], ["Origin": "null"], [:],
