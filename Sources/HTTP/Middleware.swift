@@ -1,5 +1,8 @@
 /// A step that every request and every answer passes.
-public protocol Middleware: Sendable {
+///
+/// A class, because every request takes each of them up twice, and a structure would be copied with
+/// all that it holds.
+public protocol Middleware: AnyObject, Sendable {
     /// What must be waited for before this step's `before` can run; nil, the usual, for nothing.
     func preparation(for request: Request) -> (@Sendable () async -> Void)?
 

@@ -1,8 +1,16 @@
 import Glibc
 
-/// A clock that never jumps, coarse because it is read several times per request.
+/// A clock that never jumps.
 enum MonotonicClock {
-    /// Milliseconds since the machine started, exact to some four of them.
+    /// Microseconds since the machine started.
+    static var microseconds: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
+    }
+
+    /// Milliseconds since the machine started, exact to some four of them: the phases of a request
+    /// need no more, and this takes less to read.
     static var milliseconds: UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC_COARSE, &time)

@@ -10,8 +10,8 @@ public struct Request: Sendable {
     public var headers: Headers
     /// The whole body.
     public var body: [UInt8]
-    /// When it was complete.
-    public let arrivedAt = ContinuousClock.now
+    /// When it was complete, by the clock that never jumps.
+    private let arrivedAt = MonotonicClock.microseconds
     /// The client's address in digits, such as `127.0.0.1` or `::1`, without a port.
     public var peer: String
     /// The request id; empty until a middleware gives one.
@@ -28,6 +28,9 @@ public struct Request: Sendable {
     var problem: HTTPError?
     /// The connection that it came over; nil in tests without a network.
     var client: Client?
+
+    /// Microseconds since it was complete.
+    public var age: Int { MonotonicClock.microseconds - arrivedAt }
 
     /// Whether its client has gone while the answer was being made, so that nobody would read it.
     /// A client that closes its sending half counts as gone.
@@ -80,9 +83,10 @@ public protocol RequestKey {
 /// What middleware attached to a request, by type of key.
 public struct RequestValues: Sendable {
     /// A few entries at most, so a list is faster than a dictionary.
-    private var entries: [(key: ObjectIdentifier, value: any Sendable)] = []
+    @usableFromInline var entries: [(key: ObjectIdentifier, value: any Sendable)] = []
 
     /// The value under a key.
+    @inlinable
     public subscript<Key: RequestKey>(key: Key.Type) -> Key.Value {
         get {
             for entry in entries where entry.key == ObjectIdentifier(key) {

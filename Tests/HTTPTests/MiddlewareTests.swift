@@ -6,8 +6,12 @@ import Testing
 
 @Suite struct MiddlewareTests {
     /// Adds its name to a header on the way out, and to the request's id on the way in.
-    private struct Mark: Middleware {
+    private final class Mark: Middleware {
         let name: String
+
+        init(_ name: String) {
+            self.name = name
+        }
 
         func before(_ request: inout Request) throws -> Response? {
             request.id += name
@@ -20,7 +24,7 @@ import Testing
     }
 
     /// Answers or throws instead of the handler where a header says so.
-    private struct Guardian: Middleware {
+    private final class Guardian: Middleware {
         func before(_ request: inout Request) throws -> Response? {
             switch request.headers["X-Guard"] {
             case "answer": return .text("guarded", status: .forbidden)
@@ -35,7 +39,7 @@ import Testing
     }
 
     /// Hands a value on to the handler.
-    private struct Naming: Middleware {
+    private final class Naming: Middleware {
         func before(_ request: inout Request) throws -> Response? {
             if let name = request.headers["X-Tenant"] { request.values[Tenant.self] = name }
             return nil
@@ -45,7 +49,7 @@ import Testing
     private struct Broken: Error {}
 
     private static func fill(_ router: inout Router) {
-        router.middleware = [Mark(name: "a"), Guardian(), Naming(), Mark(name: "b")]
+        router.middleware = [Mark("a"), Guardian(), Naming(), Mark("b")]
         router.get("/tenant", undocumented) { .text($0.values[Tenant.self]) }
         router.get("/broken", undocumented) { _ -> Response in throw Broken() }
         router.post("/slow", undocumented) { _ async throws -> Response in throw Broken() }

@@ -1,9 +1,9 @@
 import HTTP
 
 /// Finds out who sends a request; whether they may is asked later, by `Authorization`.
-struct Authentication: Middleware {
-    let authenticator: Authenticator
-    let mode: Configuration.Auth.Mode
+final class Authentication: Middleware {
+    private let authenticator: Authenticator
+    private let mode: Configuration.Auth.Mode
 
     /// What a request shows.
     private enum Shown {
@@ -11,6 +11,12 @@ struct Authentication: Middleware {
         case bearer(String)
         /// Something that is no bearer token.
         case other
+    }
+
+    /// Believes what `authenticator` does.
+    init(authenticator: Authenticator, mode: Configuration.Auth.Mode) {
+        self.authenticator = authenticator
+        self.mode = mode
     }
 
     /// Waits for the keys of an issuer, where the credential needs them.

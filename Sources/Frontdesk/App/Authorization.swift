@@ -1,7 +1,7 @@
 import HTTP
 
 /// Lets a request through to its route only when its caller may use it (tickets.md, section 2).
-struct Authorization: Middleware {
+final class Authorization: Middleware {
     private enum Rule {
         case open
         case signedIn
@@ -28,10 +28,10 @@ struct Authorization: Middleware {
     /// Throws 401 and 403; unknown paths are left to become 404.
     func before(_ request: inout Request) throws -> Response? {
         guard let index = request.routeIndex else { return nil }
+        if isOff, !request.hasCaller { return nil }
         let caller = request.caller
         if caller.credential == .none {
             if let refusal = request.refusal { throw refusal }
-            if isOff { return nil }
         } else {
             try checkTenant(request, caller)
         }

@@ -95,12 +95,15 @@ extension Operation.Access {
 
 extension Request {
     private enum CallerKey: RequestKey {
-        static let defaultValue = Caller.unrestricted
+        static let defaultValue: Caller? = nil
     }
 
     /// Who sends this request.
     var caller: Caller {
-        get { values[CallerKey.self] }
+        get { values[CallerKey.self] ?? .unrestricted }
         set { values[CallerKey.self] = newValue }
     }
+
+    /// Whether it was found out who sends this request; otherwise nothing was shown or needed.
+    var hasCaller: Bool { values[CallerKey.self] != nil }
 }

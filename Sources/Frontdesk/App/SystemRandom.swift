@@ -20,6 +20,14 @@ final class SystemRandom: Sendable {
         }
     }
 
+    /// Two numbers that are given to nobody else.
+    func nextTwo() -> (UInt64, UInt64) {
+        numbers.withLock { numbers in
+            if numbers.count < 2 { numbers = Self.draw() }
+            return (numbers.removeLast(), numbers.removeLast())
+        }
+    }
+
     private static func draw() -> [UInt64] {
         var numbers = [UInt64](repeating: 0, count: drawn)
         let result = numbers.withUnsafeMutableBytes { getentropy($0.baseAddress, $0.count) }
