@@ -38,7 +38,7 @@ class Client:
         self.fresh: set[str] = set()
         self.surprises: list[str] = []
         self.statuses: Counter = Counter()
-        self.slowest = 0.0
+        self.times: list[float] = []
         # What was sent and answered of late, to explain a surprise.
         self.trail: deque[str] = deque(maxlen=2000)
         self.steps = self.walk()
@@ -66,7 +66,7 @@ class Client:
                 self.is_repeated = True
                 return
             self.note(begun, f"{status} {answer}")
-            self.slowest = max(self.slowest, time.monotonic() - begun)
+            self.times.append(time.monotonic() - begun)
             self.statuses[status] += 1
             waits = isinstance(answer, dict) and answer.get("code") in (
                 "idempotency_in_progress", "payment_in_progress")
