@@ -23,7 +23,8 @@ struct PaymentKillTests {
                     for buyer in buyers { group.addTask { await buyer.buy(from: server) } }
                 }
             }
-            try await Task.sleep(for: .milliseconds(Int.random(in: 5...120)))
+            let moment = Int.random(in: 5...120) * Sanitizer.slowness
+            try await Task.sleep(for: .milliseconds(moment))
             await server.kill()
             await load.value
             try await check(world, buyers)
