@@ -32,6 +32,7 @@ final class Authorization: Middleware {
         let caller = request.caller
         if caller.credential == .none {
             if let refusal = request.refusal { throw refusal }
+            if isOff { return nil }
         } else {
             try checkTenant(request, caller)
         }
