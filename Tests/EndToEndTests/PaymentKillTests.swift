@@ -23,8 +23,10 @@ struct PaymentKillTests {
                     for buyer in buyers { group.addTask { await buyer.buy(from: server) } }
                 }
             }
-            let moment = Int.random(in: 5...120) * Sanitizer.slowness
-            try await Task.sleep(for: .milliseconds(moment))
+            // So many answers later and then some, so that a slow machine gets as far as a fast one.
+            let wanted = await answers(to: buyers) + Int.random(in: 0...16)
+            try await wait(for: "the buyers' answers") { await answers(to: buyers) >= wanted }
+            try await Task.sleep(for: .milliseconds(Int.random(in: 0...30)))
             await server.kill()
             await load.value
             try await check(world, buyers)
@@ -49,6 +51,12 @@ struct PaymentKillTests {
         let interrupted = try await world.query(
             "SELECT count(*) FROM payments WHERE failure_reason = 'interrupted'")
         #expect(try #require(interrupted.first.flatMap { Int($0) }) > 0)
+    }
+
+    private func answers(to buyers: [Buyer]) async -> Int {
+        var count = 0
+        for buyer in buyers { count += await buyer.answers }
+        return count
     }
 
     /// Holds the database against itself and against what the buyers know.

@@ -28,6 +28,8 @@ actor Buyer {
     ]
 
     private(set) var knowledge = Knowledge()
+    /// How many answers it got.
+    private(set) var answers = 0
     private let name: String
     private var stage = Stage.enter
     private var number = 1
@@ -58,6 +60,7 @@ actor Buyer {
             while true {
                 let (path, body) = request
                 let answer = try await client.call("POST", path, body, key: key)
+                answers += 1
                 try await take(answer)
             }
         } catch {}
