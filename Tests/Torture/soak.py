@@ -10,7 +10,7 @@ import tempfile
 import time
 from statistics import median
 
-from clients import crew, load, wrongs
+from clients import crew, hasten, load, wrongs
 from receiver import Receiver
 from server import ROOT, Server
 
@@ -44,8 +44,10 @@ def main() -> int:
         samples.append((memory, descriptors, wal, p99))
     for thread in threads:
         thread.join()
+    ended = server.stop()
+    hasten(database)
     found = wrongs(database, clients, thoroughly=True)
-    if server.stop() != 0:
+    if ended != 0:
         found.append("the server did not end well")
     # The first quarter fills caches; then nothing may grow but what the machine's noise explains.
     quarter = len(samples) // 4
