@@ -23,7 +23,7 @@ struct PaymentKillTests {
                     for buyer in buyers { group.addTask { await buyer.buy(from: server) } }
                 }
             }
-            // So many answers later and then some, so that a slow machine gets as far as a fast one.
+            // So many answers later and then some: a slow machine gets as far as a fast one.
             let wanted = await answers(to: buyers) + Int.random(in: 0...16)
             try await wait(for: "the buyers' answers") { await answers(to: buyers) >= wanted }
             try await Task.sleep(for: .milliseconds(Int.random(in: 0...30)))

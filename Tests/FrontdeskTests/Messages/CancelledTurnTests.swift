@@ -1,5 +1,6 @@
 import HTTP
 import JSON
+import MailServer
 import Testing
 
 @testable import Frontdesk
@@ -13,6 +14,8 @@ import Testing
                 "/agent/messages", ["session_id": "s", "message": "Hi"],
                 headers: ["X-Request-ID": id])
         }
+        // It stands in line a moment before it can be asked about.
+        try await eventually { service.app.turns.find(id, of: .default) != nil }
         let cancelled = try await service.post("/agent/messages/\(id)/cancel")
         #expect(cancelled.status == 200, "\(id)")
         #expect(try await waiting.value.code == "turn_cancelled")
