@@ -15,6 +15,11 @@ from receiver import Receiver
 from server import Server
 
 
+def spread(seconds: list[float]) -> str:
+    """The median and the longest; the first round has no pause before it."""
+    return f"{median(seconds):.2f} s (at most {max(seconds):.2f})" if seconds else "-"
+
+
 def main() -> int:
     folder = tempfile.mkdtemp(prefix="torture-")
     database = os.path.join(folder, "restart.db")
@@ -46,9 +51,8 @@ def main() -> int:
         print(line)
     print(
         f"restarts: {number + 1}, {sum(len(c.facts) for c in clients)} facts,"
-        f" an end took {median(ends):.2f} s (at most {max(ends):.2f}), until the next listened"
-        f" {median(pauses):.2f} s (at most {max(pauses):.2f}), {len(found)} wrongs;"
-        f" data in {folder}")
+        f" an end took {spread(ends)}, until the next listened {spread(pauses)},"
+        f" {len(found)} wrongs; data in {folder}")
     return 1 if found else 0
 
 
