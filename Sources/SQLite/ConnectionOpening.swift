@@ -27,12 +27,46 @@ extension Connection {
         try Connection(adopting: try openHandle(path: path), cachedStatements: 1)
     }
 
-    private static func openHandle(path: String) throws -> OpaquePointer {
+    /// Opens a file that nobody writes, to read it without leaving a trace.
+    ///
+    /// What a write-ahead log beside it holds would be missed, so with one it is refused.
+    static func openUnchanging(path: String) throws -> Connection {
+        guard FilePlace.exists(path) else {
+            throw DatabaseError(.cannotOpen, "there is no file \(path)", hint: "name another file")
+        }
+        guard !FilePlace.isFolder(path) else {
+            throw DatabaseError(
+                .cannotOpen, "\(path) is a folder, not a database", hint: "name a file in it")
+        }
+        guard FilePlace.size(of: path + "-wal") == 0 else {
+            throw DatabaseError(
+                .misuse, "\(path) has a write-ahead log beside it, so it is in use or incomplete",
+                hint: "make a backup of it, and use that")
+        }
+        let handle = try openHandle(
+            path: path, uri: "file:\(percentEncoded(path))?immutable=1",
+            flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)
+        return try Connection(adopting: handle, cachedStatements: 1)
+    }
+
+    private static func percentEncoded(_ path: String) -> String {
+        var text = ""
+        for byte in path.utf8 {
+            let isPlain = byte > 0x20 && byte < 0x7f && !"%?#".utf8.contains(byte)
+            text += isPlain ? String(UnicodeScalar(byte)) : "%\(byte < 16 ? "0" : "")"
+            if !isPlain { text += String(byte, radix: 16) }
+        }
+        return text
+    }
+
+    private static func openHandle(
+        path: String, uri: String? = nil, flags: Int32 = SQLITE_OPEN_READWRITE
+    ) throws -> OpaquePointer {
         _ = Process.prepared
         var handle: OpaquePointer?
         // Without SQLite's own mutex: a `Mutex` of ours holds every connection.
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        let result = sqlite3_open_v2(path, &handle, flags, nil)
+        let flags = flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let result = sqlite3_open_v2(uri ?? path, &handle, flags, nil)
         guard result == SQLITE_OK, let handle else {
             let error = DatabaseError(handle: handle, result: result)
             sqlite3_close_v2(handle)

@@ -47,10 +47,29 @@ struct FilePlace {
         access(path, F_OK) == 0
     }
 
+    /// `wanted`, or with a number if something has that name.
+    static func unused(_ wanted: String) -> String {
+        var path = wanted
+        var number = 2
+        while exists(path) {
+            path = "\(wanted)-\(number)"
+            number += 1
+        }
+        return path
+    }
+
     /// The size of the file at `path` in bytes, 0 when there is none.
     static func size(of path: String) -> Int {
         var facts = stat()
         return stat(path, &facts) == 0 ? Int(facts.st_size) : 0
+    }
+
+    /// Whether both name one file.
+    static func isSame(_ one: String, _ other: String) -> Bool {
+        var left = stat()
+        var right = stat()
+        return stat(one, &left) == 0 && stat(other, &right) == 0
+            && left.st_ino == right.st_ino && left.st_dev == right.st_dev
     }
 
     /// Whether `path` still names the file that `descriptor` has open.
@@ -96,7 +115,8 @@ struct FilePlace {
         }
     }
 
-    private static func isFolder(_ path: String) -> Bool {
+    /// Whether `path` names a folder.
+    static func isFolder(_ path: String) -> Bool {
         var facts = stat()
         return stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
     }

@@ -3,7 +3,7 @@
 /// Every migration runs in a transaction of its own, together with its row in
 /// `schema_migrations`, so a crash leaves the database between two of them.
 public struct Migrator: Sendable {
-    private let migrations: [Migration]
+    let migrations: [Migration]
     private let now: @Sendable () -> String
 
     /// Makes a migrator of all migrations, sorted by name; `now` writes `applied_at`.
@@ -82,18 +82,16 @@ public struct Migrator: Sendable {
         return (names, history.hasApplied)
     }
 
-    /// Copies the database to `<path>.before-<name>-<time>`, or with a number if that exists.
     private func copy(_ database: Database, before name: String) throws -> String {
-        let time = now().prefix { $0 != "." }.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
-        let wanted = "\(database.path).before-\(name)-\(time)"
-        var path = wanted
-        var number = 2
-        while FilePlace.exists(path) {
-            path = "\(wanted)-\(number)"
-            number += 1
-        }
+        let path = keptPath(of: database.path, before: name)
         try database.backup(to: path)
         return path
+    }
+
+    /// A free name beside `path` for what it is now: `<path>.before-<deed>-<time>`.
+    func keptPath(of path: String, before deed: String) -> String {
+        let time = now().prefix { $0 != "." }.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        return FilePlace.unused("\(path).before-\(deed)-\(time)")
     }
 }
 
