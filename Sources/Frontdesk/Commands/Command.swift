@@ -21,8 +21,8 @@ struct Command: Sendable {
 
     /// All commands, in the order in which `--help` lists them.
     static let all: [Command] = [
-        .serve, .migrate, .cleanup, .demoData, .importing, .emails, .user, .key, .config, .openapi,
-        .version,
+        .serve, .migrate, .backup, .restore, .verify, .cleanup, .demoData, .importing, .emails,
+        .user, .key, .config, .openapi, .version,
     ]
 
     /// The text of `frontdesk <command> --help`.
