@@ -4,8 +4,10 @@ A client goes through its steps one after the other. A request without an answer
 the moment, is sent again with the same key until there is one, so that each step happens once.
 """
 
+import os
 import random
 import sqlite3
+import subprocess
 import threading
 import time
 from collections import Counter, deque
@@ -13,7 +15,7 @@ from collections import Counter, deque
 from errands import deliver, key, sign_in, take_in, use_tools
 from programs import Program
 from receiver import Receiver
-from server import Broken, Server
+from server import APP, Broken, Server
 
 
 class Client:
@@ -318,4 +320,10 @@ def wrongs(database: str, clients: list[Client], thoroughly: bool) -> list[str]:
                 f"message {row[0]} is said to be delivered, and was not"
                 for row in delivered if row[0] not in client.receiver.taken]
     connection.close()
+    if thoroughly:
+        look = subprocess.run(
+            [APP, "verify"], capture_output=True, text=True,
+            env=dict(os.environ) | {"FRONTDESK_DATABASE_PATH": database})
+        if look.returncode != 0:
+            found += look.stdout.splitlines() or [look.stderr]
     return found
