@@ -21,9 +21,10 @@ struct ReadmeTests {
                 .replacing("localhost:9080", with: "127.0.0.1:\(server.port)")
                 .replacing("data/frontdesk.db", with: world.database)
                 .replacing("data/copy.db", with: world.database + ".copy")
+                .replacing(".build/release/frontdesk", with: Program.path)
             let child = try await Child(
                 ["bash", "-c", Self.keepingVariables(text, in: world.folder)],
-                environment: Program.environment([:]),
+                environment: Program.environment(["FRONTDESK_DATABASE_PATH": world.database]),
                 errors: world.folder.appending(path: "errors"))
             let lines = await child.output().split(separator: "\n").map(String.init)
             #expect(await child.end() == .exit(0), "\(command.text)")
