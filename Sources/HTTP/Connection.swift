@@ -153,8 +153,12 @@ final class Connection {
         case .later(let work):
             stage = .working
             guard let ticket = client.suspend() else { return .NO }
-            let client = client
-            Task { client.answer(await work(), ticket: ticket) }
+            Task { [client] in client.answer(await work(), ticket: ticket) }
+            return .YES
+        case .waiting(let work):
+            stage = .working
+            guard let ticket = client.suspend() else { return .NO }
+            Task.immediate { [client] in client.answer(await work(), ticket: ticket) }
             return .YES
         }
     }

@@ -23,12 +23,14 @@ final class Dispatcher: Sendable {
     enum Outcome: Sendable {
         case now(Response)
         case later(@Sendable () async -> Response)
+        /// The same, and it soon waits, so it may begin in place.
+        case waiting(@Sendable () async -> Response)
 
         /// The answer, waited for.
         func response() async -> Response {
             switch self {
             case .now(let response): response
-            case .later(let work): await work()
+            case .later(let work), .waiting(let work): await work()
             }
         }
     }
@@ -80,6 +82,7 @@ final class Dispatcher: Sendable {
             switch try handle(request) {
             case .now(let response): return .now(finish(request, response))
             case .later(let work): return .later { await self.finishLater(request, work) }
+            case .waiting(let work): return .waiting { await self.finishLater(request, work) }
             }
         }
     }

@@ -4,6 +4,9 @@ public enum Reply: Sendable {
     case now(Response)
     /// The answer comes later; meanwhile the network thread serves others.
     case later(@Sendable () async throws -> Response)
+    /// The answer comes later, and what there is to do until the work first waits takes
+    /// microseconds, so the network thread does that itself.
+    case waiting(@Sendable () async throws -> Response)
 }
 
 /// The forms a handler may have.

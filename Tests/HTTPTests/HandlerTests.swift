@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import JSON
 import RawHTTP
@@ -56,6 +57,13 @@ import Testing
         router.get("/9", undocumented) { _ in
             .later { .text("later") }
         }
+        router.get("/10", undocumented) { request in
+            .waiting {
+                await Task.yield()
+                if request.query["fail"] != nil { throw HandlerTests.Broken() }
+                return .text("waited")
+            }
+        }
         router.onError = { error, request in
             .text("\(type(of: error)) at \(request.route ?? "-")", status: .internalError)
         }
@@ -70,13 +78,13 @@ import Testing
     @Test(arguments: [
         ("/1", "quick"), ("/2", "quick"), ("/3", "slow"), ("/4", "slow"), ("/5", "later"),
         ("/5?now", "now"), ("/6", "quick"), ("/7", "slow"), ("/8?name=Ada", #"{"name":"Ada"}"#),
-        ("/9", "later"),
+        ("/9", "later"), ("/10", "waited"),
     ])
     func `a handler may be quick, slow or either`(_ path: String, _ body: String) async throws {
         #expect(try await get(path) == body)
     }
 
-    @Test(arguments: ["/2", "/4", "/5"])
+    @Test(arguments: ["/2", "/4", "/5", "/10"])
     func `what a handler throws becomes an answer`(_ path: String) async throws {
         #expect(try await get("\(path)?fail") == "Broken at \(path)")
     }
@@ -94,6 +102,26 @@ import Testing
             let client = try RawClient(port: port)
             #expect(try await client.get("/depth").body == "in place")
             #expect(try await client.get("/task").body == "in a task")
+        }
+    }
+
+    @Test func `work that soon waits begins on the thread of its request`() async throws {
+        try await withServer({ router in
+            router.get("/begin", undocumented) { request in
+                let network = pthread_self()
+                return .waiting {
+                    let isThere = pthread_equal(network, pthread_self()) != 0
+                    guard request.query["wait"] != nil else { return .text("at once \(isThere)") }
+                    await Task.yield()
+                    return .text("waited \(isThere)")
+                }
+            }
+        }) { port, _ in
+            let client = try RawClient(port: port)
+            for _ in 0..<20 {
+                #expect(try await client.get("/begin").body == "at once true")
+                #expect(try await client.get("/begin?wait").body == "waited true")
+            }
         }
     }
 }

@@ -16,27 +16,30 @@ struct HealthRoutes: Sendable {
     }
 
     /// handles `POST /v1/agent-health-check`
-    @Sendable private func create(_ request: Request) async throws -> Response {
+    @Sendable private func create(_ request: Request) throws -> Reply {
         let report = try Self.report(request)
         let author = request.mappingAuthor("/health")
-        return try await idempotency.once(request, tenant: report.key.tenant) { claim in
-            let clock = health.mappings.clock
-            let instant = try await health.record(report, by: author) { instant, connection in
-                try claim?.store(
-                    Recorded(report: report, instant: instant), status: 200, at: clock.now(),
-                    in: connection)
+        return .waiting {
+            try await idempotency.once(request, tenant: report.key.tenant) { claim in
+                let clock = health.mappings.clock
+                let instant = try await health.record(report, by: author) { instant, connection in
+                    try claim?.store(
+                        Recorded(report: report, instant: instant), status: 200, at: clock.now(),
+                        in: connection)
+                }
+                metrics.count(
+                    "frontdesk_health_reports_total", "Health reports of agents.",
+                    labels: "status=\"\(report.status.rawValue)\"")
+                log.info(
+                    "health.reported",
+                    [
+                        ("tenant", .text(report.key.tenant.name)),
+                        ("agent", .text(report.key.address)),
+                        ("status", .text(report.status.rawValue)),
+                        ("request_id", .text(request.id)),
+                    ])
+                return .json(Recorded(report: report, instant: instant))
             }
-            metrics.count(
-                "frontdesk_health_reports_total", "Health reports of agents.",
-                labels: "status=\"\(report.status.rawValue)\"")
-            log.info(
-                "health.reported",
-                [
-                    ("tenant", .text(report.key.tenant.name)),
-                    ("agent", .text(report.key.address)),
-                    ("status", .text(report.status.rawValue)), ("request_id", .text(request.id)),
-                ])
-            return .json(Recorded(report: report, instant: instant))
         }
     }
 

@@ -13,11 +13,13 @@ struct InboxMessageRoutes: Sendable {
     }
 
     /// handles `POST /v1/messages`
-    @Sendable private func send(_ request: Request) async throws -> Response {
+    @Sendable private func send(_ request: Request) throws -> Reply {
         let draft = try Self.draft(request)
-        return try await idempotency.once(request, tenant: draft.inbox.tenant) { claim in
-            let sent = try await inboxes.send(draft, claim: claim)
-            return .json(sent, status: .accepted)
+        return .waiting {
+            try await idempotency.once(request, tenant: draft.inbox.tenant) { claim in
+                let sent = try await inboxes.send(draft, claim: claim)
+                return .json(sent, status: .accepted)
+            }
         }
     }
 

@@ -21,39 +21,42 @@ struct InboxRoutes: Sendable {
     }
 
     /// handles `POST /v1/inboxes/{aiAgentAddress}/pull`
-    @Sendable private func pull(_ request: Request) async throws -> Response {
+    @Sendable private func pull(_ request: Request) throws -> Reply {
         let body = try request.body(Self.pullBody, allowsEmpty: true)
         let order = LeaseOrder(
             count: body["maxMessages"]?.int ?? 10,
             seconds: body["ackDeadlineSeconds"]?.int ?? 30)
-        let leases = try await inboxes.pull(
-            try request.mappingKey(body: body), order, wait: body["waitSeconds"]?.int ?? 0,
-            isGone: { request.isAbandoned })
-        return .json { json in
-            json.array("receivedMessages") { json in
-                for lease in leases { json.value(lease) }
+        let inbox = try request.mappingKey(body: body)
+        return .waiting {
+            let leases = try await inboxes.pull(
+                inbox, order, wait: body["waitSeconds"]?.int ?? 0,
+                isGone: { request.isAbandoned })
+            return .json { json in
+                json.array("receivedMessages") { json in
+                    for lease in leases { json.value(lease) }
+                }
             }
         }
     }
 
     /// handles `POST /v1/inboxes/{aiAgentAddress}/ack`
-    @Sendable private func ack(_ request: Request) async throws -> Response {
+    @Sendable private func ack(_ request: Request) throws -> Reply {
         let (inbox, ids, _) = try leases(request, Self.ackBody)
-        return results(try await inboxes.ack(inbox, ids))
+        return .waiting { results(try await inboxes.ack(inbox, ids)) }
     }
 
     /// handles `POST /v1/inboxes/{aiAgentAddress}/nack`
-    @Sendable private func nack(_ request: Request) async throws -> Response {
+    @Sendable private func nack(_ request: Request) throws -> Reply {
         let (inbox, ids, body) = try leases(request, Self.nackBody)
         let delay = body["delaySeconds"]?.int ?? 0
-        return results(try await inboxes.nack(inbox, ids, delay: delay))
+        return .waiting { results(try await inboxes.nack(inbox, ids, delay: delay)) }
     }
 
     /// handles `POST /v1/inboxes/{aiAgentAddress}/extend`
-    @Sendable private func extend(_ request: Request) async throws -> Response {
+    @Sendable private func extend(_ request: Request) throws -> Reply {
         let (inbox, ids, body) = try leases(request, Self.extendBody)
         let seconds = body["ackDeadlineSeconds"]?.int ?? 30
-        return results(try await inboxes.extend(inbox, ids, seconds: seconds))
+        return .waiting { results(try await inboxes.extend(inbox, ids, seconds: seconds)) }
     }
 
     private func leases(

@@ -20,27 +20,29 @@ struct SessionRoutes: Sendable {
     }
 
     /// handles `POST /agent/sessions`
-    @Sendable private func create(_ request: Request) async throws -> Response {
+    @Sendable private func create(_ request: Request) throws -> Reply {
         let body = try request.body(Self.createBody, allowsEmpty: true)
         let tenant = try request.tenant(body: body)
         let id = body["session_id"]?.string ?? sessions.ids.make("sess")
         try checkSessionID(id)
         let metadata = try Self.metadataText(body["metadata"])
         let key = Session.Key(tenant: tenant, id: id)
-        return try await idempotency.once(request, tenant: tenant) { claim in
-            let location = "/api/v1/sessions/\(id)"
-            let clock = sessions.clock
-            let created = try await sessions.create(
-                key, metadata: metadata, by: request.caller.visitor, requestID: request.id
-            ) { session, connection in
-                let created = Created(session: session)
-                try claim?.store(
-                    created, status: 201, location: location, at: clock.now(), in: connection)
-                return created
+        return .waiting {
+            try await idempotency.once(request, tenant: tenant) { claim in
+                let location = "/api/v1/sessions/\(id)"
+                let clock = sessions.clock
+                let created = try await sessions.create(
+                    key, metadata: metadata, by: request.caller.visitor, requestID: request.id
+                ) { session, connection in
+                    let created = Created(session: session)
+                    try claim?.store(
+                        created, status: 201, location: location, at: clock.now(), in: connection)
+                    return created
+                }
+                var response = Response.json(created, status: .created)
+                response.headers["Location"] = location
+                return response
             }
-            var response = Response.json(created, status: .created)
-            response.headers["Location"] = location
-            return response
         }
     }
 
