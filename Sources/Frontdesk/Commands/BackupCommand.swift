@@ -37,10 +37,11 @@ extension Command {
         console.progress?("")
         let removed = try kept.flatMap { try folder?.removeAll(butNewest: $0) } ?? []
         let digest = try sha256(ofFile: copy.path)
-        console.out(
-            arguments.has("json")
-                ? copy.json(sha256: digest, removed: removed).text
-                : copy.text(sha256: digest, removed: removed))
+        guard arguments.has("json") else {
+            for line in copy.lines(sha256: digest, removed: removed) { console.out(line) }
+            return
+        }
+        console.out(copy.json(sha256: digest, removed: removed).text)
     }
 
     /// `frontdesk restore`
@@ -67,7 +68,8 @@ extension Command {
             ]
             return console.out(json.text)
         }
-        console.out("database: \(report.database.path)\n\(report.database.rowsAsText)")
+        console.out("database: \(report.database.path)")
+        for line in report.database.rowLines { console.out(line) }
         if let kept = report.kept { console.note("kept what was there as \(kept)") }
         for name in report.pending { console.note("the next start applies \(name)") }
     }
@@ -132,8 +134,8 @@ extension Database.Backup {
     }
 
     /// The same, a line each.
-    fileprivate var rowsAsText: String {
-        rows.sorted { $0.key < $1.key }.map { "rows in \($0.key): \($0.value)\n" }.joined()
+    fileprivate var rowLines: [String] {
+        rows.sorted { $0.key < $1.key }.map { "rows in \($0.key): \($0.value)" }
     }
 
     fileprivate func json(sha256: String, removed: [String]) -> JSONValue {
@@ -144,8 +146,8 @@ extension Database.Backup {
         ]
     }
 
-    fileprivate func text(sha256: String, removed: [String]) -> String {
-        "path: \(path)\nbytes: \(bytes)\npages: \(pages)\nsha256: \(sha256)\n\(rowsAsText)"
-            + removed.map { "removed: \($0)\n" }.joined()
+    fileprivate func lines(sha256: String, removed: [String]) -> [String] {
+        ["path: \(path)", "bytes: \(bytes)", "pages: \(pages)", "sha256: \(sha256)"]
+            + rowLines + removed.map { "removed: \($0)" }
     }
 }
