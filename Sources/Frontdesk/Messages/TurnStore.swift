@@ -118,19 +118,25 @@ struct TurnStore: Sendable {
             metadata: metadata)
         let replyID = ids.make("msg")
         let events = turn.events?.takeRest() ?? []
-        try await write(turn) { connection in
-            let session = try close(turn, .complete, error: nil, context, in: connection)
-            let seq = session.messageCount + 1
-            try stage.commit(
-                in: connection, tenant: turn.session.tenant, sessionID: turn.session.id,
-                requestID: turn.requestID)
-            try insertReply(reply, id: replyID, seq: seq, of: turn, in: connection)
-            try SessionStore.update(
-                session, messageCount: seq, agentState: answer.state, at: now, in: connection)
-            try insertEffects(of: turn, in: connection)
-            try insert(events, of: turn, at: now, in: connection)
-            try claim?.store(reply, status: 200, turn: turn.id, at: now, in: connection)
-            try turn.settle()
+        do {
+            try await write(turn) { connection in
+                let session = try close(turn, .complete, error: nil, context, in: connection)
+                let seq = session.messageCount + 1
+                try stage.commit(
+                    in: connection, tenant: turn.session.tenant, sessionID: turn.session.id,
+                    requestID: turn.requestID)
+                try insertReply(reply, id: replyID, seq: seq, of: turn, in: connection)
+                try SessionStore.update(
+                    session, messageCount: seq, agentState: answer.state, at: now, in: connection)
+                try insertEffects(of: turn, in: connection)
+                try insert(events, of: turn, at: now, in: connection)
+                try claim?.store(reply, status: 200, turn: turn.id, at: now, in: connection)
+                try turn.settle()
+            }
+        } catch {
+            // Or the failure's own events would wait for these for ever.
+            turn.events?.giveBack()
+            throw error
         }
         if !events.isEmpty { turn.events?.markCommitted() }
         return reply

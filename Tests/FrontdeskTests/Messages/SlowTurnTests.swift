@@ -133,6 +133,35 @@ import Testing
         #expect(state["error"]?["code"] == "turn_cancelled")
     }
 
+    @Test func `a stream cancelled while its reply is stored comes to an end`() async throws {
+        let service = try await Service()
+        let lock = try await WriteLock(on: service)
+        let body: JSONValue = ["session_id": "s", "message": "Hi"]
+        let stream = Task {
+            await service.send(
+                .post, "/agent/messages/stream", body: body.bytes,
+                headers: ["X-Request-ID": "req-1"])
+        }
+        // The agent has done its work, and only the lock keeps the reply from being stored.
+        try await eventually { service.app.turns.find("req-1", of: .default) != nil }
+        let turn = try #require(service.app.turns.find("req-1", of: .default))
+        let lanes = service.app.turns.environment.lanes
+        try await eventually { turn.hasStarted && lanes.load.running == 0 }
+        let cancel = Task { try await service.post("/agent/messages/req-1/cancel") }
+        try await eventually { (try? turn.check()) == nil }
+        try await lock.release()
+        #expect(try await cancel.value.status == 200)
+        // Nothing was sent yet, so the answer is no stream.
+        let response = await stream.value
+        #expect(response.status.code == 409)
+        let answer = try JSONValue(parsing: await response.collectBody())
+        #expect(answer["code"] == "turn_cancelled")
+        #expect(try service.rows("SELECT role, status FROM messages") == ["user|cancelled"])
+        #expect(try await service.say("Hi", in: "s").status == 200)
+        #expect(service.app.turns.count == 0)
+        #expect(try service.miscounts() == [])
+    }
+
     @Test func `a turn may be cancelled at any moment of its beginning`() async throws {
         let slow = try await SlowService()
         let service = slow.service
