@@ -29,20 +29,8 @@ extension Connection {
 
     /// Opens a file that nobody writes, to read it without leaving a trace.
     ///
-    /// What a write-ahead log beside it holds would be missed, so with one it is refused.
+    /// A write-ahead log beside it is not looked at.
     static func openUnchanging(path: String) throws -> Connection {
-        guard FilePlace.exists(path) else {
-            throw DatabaseError(.cannotOpen, "there is no file \(path)", hint: "name another file")
-        }
-        guard !FilePlace.isFolder(path) else {
-            throw DatabaseError(
-                .cannotOpen, "\(path) is a folder, not a database", hint: "name a file in it")
-        }
-        guard FilePlace.size(of: path + "-wal") == 0 else {
-            throw DatabaseError(
-                .misuse, "\(path) has a write-ahead log beside it, so it is in use or incomplete",
-                hint: "make a backup of it, and use that")
-        }
         let handle = try openHandle(
             path: path, uri: "file:\(percentEncoded(path))?immutable=1",
             flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)

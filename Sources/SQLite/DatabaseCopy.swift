@@ -44,6 +44,20 @@ struct DatabaseCopy: ~Copyable {
 
     /// Copies everything that a file holds which nobody has open.
     borrowing func fill(fromFile source: String) throws {
+        guard FilePlace.exists(source) else {
+            throw DatabaseError(
+                .cannotOpen, "there is no file \(source)", hint: "name another file")
+        }
+        guard !FilePlace.isFolder(source) else {
+            throw DatabaseError(
+                .cannotOpen, "\(source) is a folder, not a database", hint: "name a file in it")
+        }
+        // What the log holds would be missed.
+        guard FilePlace.size(of: source + "-wal") == 0 else {
+            throw DatabaseError(
+                .misuse, "\(source) has a write-ahead log beside it, so it is in use or incomplete",
+                hint: "make a backup of it, and use that")
+        }
         do {
             try fill(from: Connection.openUnchanging(path: source))
         } catch let error as DatabaseError where error.isNotADatabase {
@@ -79,8 +93,8 @@ struct DatabaseCopy: ~Copyable {
         try FilePlace.syncFolder(of: path)
     }
 
-    /// Gives the copy its name and the owner and rights of the file that has it, if there is one.
-    borrowing func replace() throws {
+    /// Gives the copy the owner and rights of the file that has its name, if there is one.
+    borrowing func prepareToReplace() throws {
         var facts = stat()
         if stat(path, &facts) == 0 {
             // Whoever restores may be another user than the server's.
@@ -88,7 +102,12 @@ struct DatabaseCopy: ~Copyable {
                 fchmod(descriptor, facts.st_mode & 0o7777) == 0
             else { throw FilePlace.failure("\(partial) cannot be given to the server's user") }
         }
-        guard fsync(descriptor) == 0, rename(partial, path) == 0 else {
+        guard fsync(descriptor) == 0 else { throw FilePlace.failure("\(partial) cannot be synced") }
+    }
+
+    /// Gives the copy its name, in place of the file that has it.
+    borrowing func replace() throws {
+        guard rename(partial, path) == 0 else {
             throw FilePlace.failure("\(path) cannot be replaced")
         }
         try FilePlace.syncFolder(of: path)

@@ -35,8 +35,14 @@ extension Migrator {
             }
             pending = history.pending
         }
+        try copy.prepareToReplace()
         let kept = try keep(place.path)
-        try copy.replace()
+        do {
+            try copy.replace()
+        } catch {
+            if let kept { unkeep(kept, place.path) }
+            throw error
+        }
         return Restoration(database: restored, kept: kept, pending: pending)
     }
 
@@ -45,23 +51,28 @@ extension Migrator {
         guard FilePlace.exists(path) else { return nil }
         let log = path + "-wal"
         let kept = keptPath(of: path, before: "restore")
-        guard link(path, kept) == 0 else { throw FilePlace.failure("\(kept) cannot be made") }
         // Opening a damaged file may remove its log, which may be all that can be saved.
         guard link(log, kept + "-wal") == 0 || errno == ENOENT else {
             throw FilePlace.failure("\(kept)-wal cannot be made")
         }
         // Closing folds the log in, which leaves one complete file if this ends half way.
         let isSound = (try? Connection.open(path: path, role: .writer, options: .init())) != nil
+        if isSound { unlink(kept + "-wal") }
         guard !isSound || FilePlace.size(of: log) == 0 else {
-            unlink(kept + "-wal")
-            unlink(kept)
             throw DatabaseError(
                 .locked, "another program has \(path) open", hint: "end it, then try again")
         }
-        if isSound { unlink(kept + "-wal") }
+        // Last, because a database with two names is in danger when one of them is opened.
+        guard link(path, kept) == 0 else { throw FilePlace.failure("\(kept) cannot be made") }
         // Beside another file the log would damage it.
         unlink(log)
         unlink(path + "-shm")
         return kept
+    }
+
+    /// Takes back what `keep` did.
+    private func unkeep(_ kept: String, _ path: String) {
+        rename(kept + "-wal", path + "-wal")
+        unlink(kept)
     }
 }

@@ -31,10 +31,12 @@ extension Command {
         guard kept == nil || folder != nil else {
             throw Arguments.Misuse(text: "--keep goes with a folder, and '\(path)' is none")
         }
-        let copy = try database.backup(to: folder?.newPath(at: Clock.system.now()) ?? path) {
-            done, all in console.progress?("\(done) of \(all) pages")
-        }
-        console.progress?("")
+        let copy = try {
+            defer { console.progress?("") }
+            return try database.backup(to: folder?.newPath(at: Clock.system.now()) ?? path) {
+                done, all in console.progress?("\(done) of \(all) pages")
+            }
+        }()
         let removed = try kept.flatMap { try folder?.removeAll(butNewest: $0) } ?? []
         let digest = try sha256(ofFile: copy.path)
         guard arguments.has("json") else {
